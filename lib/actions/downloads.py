@@ -1,0 +1,84 @@
+"""What may be taken out as a file. It changes nothing; it stands here because it asks `may` with the actor, as actions do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from lib.actions.opening import open_database
+from lib.auth.permissions import Action, User, may
+from lib.datasets import DATASETS
+from lib.datasets.places import subdistrict_codes
+from lib.errors import Forbidden, NotFound
+from lib.figures.rows import passport_rows
+from lib.figures.snapshot import content_of, load_snapshot
+from lib.indicators import CATALOGUE
+from lib.ingest.template import write_template
+from lib.reports.csv import to_csv
+from lib.spec.period import Period, parse_period
+from lib.store import releases
+
+
+def rows_csv(*, by: User | None, indicator: str, part: str, release: str, period: str, units: tuple[str, ...],
+             filters: Mapping[str, tuple[str, ...]]) -> bytes:
+    """The rows behind a figure of a release as CSV. Raises Forbidden or NotFound."""
+    if not may(by, Action.EXPORT):
+        raise Forbidden()
+    spec = CATALOGUE.get(indicator)
+    if spec is None or part not in {"numerator", "denominator"} or (part == "denominator" and spec.denominator is None):
+        raise NotFound("没有这项指标或明细。", "请从页面上的“数据护照”重新下载。")
+    if not set(units) <= set(subdistrict_codes()) or not release.isdigit():
+        raise NotFound("链接中的街镇或版次不正确。", "请从页面上重新下载。")
+    with open_database().reading() as connection:
+        number = int(release)
+        if not 1 <= number <= releases.head(connection):
+            raise NotFound(f"没有第 {number} 版数据。")
+        try:
+            when = parse_period(period)
+        except ValueError:
+            raise NotFound("链接中的报告期不正确。", "请从页面上重新下载。") from None
+        content = content_of(releases.state_at(connection, number), when)
+        snapshot = load_snapshot(connection, content, when)
+    frames = dict(snapshot.frames)
+    for column, values in filters.items():
+        frames = {name: frame[frame[column].isin(values)] if column in frame.columns else frame for name, frame in frames.items()}
+    return to_csv(passport_rows(spec, replace(snapshot, frames=frames), part, units))
+
+
+def template_workbook(*, by: User | None, dataset: str, period: str, filled: bool) -> bytes:
+    """The workbook to fill in for a dataset and period: empty, or filled with what stands published for the month
+    before for the actor's 街镇. Raises Forbidden or NotFound."""
+    if not may(by, Action.SUBMIT) or by is None:
+        raise Forbidden()
+    spec = DATASETS.get(dataset)
+    if spec is None:
+        raise NotFound("没有这种报表。", "请从“数据—报送”页面下载模板。")
+    try:
+        when = parse_period(period)
+    except ValueError:
+        raise NotFound("报告期不正确。", "请从“数据—报送”页面下载模板。") from None
+    rows = _standing_rows(by, spec.id, when) if filled else []
+    return write_template(spec, when, by.unit or None, rows)
+
+
+def _standing_rows(by: User, dataset: str, period: Period) -> list[dict[str, object]]:
+    with open_database().reading() as connection:
+        state = releases.state_at(connection, releases.head(connection))
+        earlier = sorted({Period(when) for name, when, _ in state if name == dataset and when < period}, reverse=True)
+        if not earlier:
+            return []
+        snapshot = load_snapshot(connection, content_of(state, earlier[0]), earlier[0])
+    frame = snapshot.frames[dataset]
+    if by.unit:
+        frame = frame[frame["subdistrict"] == by.unit]
+    names = [one.name for one in DATASETS[dataset].fields]
+    return [{name: _python(value) for name, value in row.items()} for row in frame[names].to_dict("records")]
+
+
+def _python(value: Any) -> object:
+    if pd.isna(value):
+        return None
+    return value.date() if isinstance(value, pd.Timestamp) else value

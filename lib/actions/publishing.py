@@ -1,0 +1,75 @@
+"""Publishing: one transaction makes the next release, its figures and its audit entry, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from lib import clock
+from lib.auth.permissions import Action, User, may
+from lib.datasets import DATASETS
+from lib.errors import Blocked, Forbidden
+from lib.figures.snapshot import content_of, load_snapshot
+from lib.figures.values import stored_values
+from lib.spec.period import Period
+from lib.store import audit, releases, submissions
+from lib.store.database import Database
+from lib.store.releases import Place
+from lib.store.submissions import Status, Submission
+
+
+def publish(database: Database, *, by: User, submission_ids: Sequence[int], key: str, note: str = "") -> int:
+    """Publish submissions as the next release and give its number.
+
+    `key` is the idempotency key: a second call with the same key gives the number of the first and changes nothing.
+    Raises Forbidden, or Blocked when a submission is not publishable, is not waiting any more, or somebody has
+    published for one of its 街镇 since it was staged.
+    """
+    if not may(by, Action.PUBLISH):
+        raise Forbidden("发布须由区局科室办理。", "请通知科室编辑审核发布。")
+    if not submission_ids:
+        raise Blocked("nothing", "没有选择要发布的报送。")
+    with database.writing() as connection:
+        done = releases.release_with_key(connection, key)
+        if done is not None:
+            return done
+        chosen = [submissions.get_submission(connection, identity) for identity in submission_ids]
+        changes = _changes(connection, chosen, by)
+        at = clock.now().isoformat()
+        state = releases.state_at(connection, releases.head(connection))
+        replaced = {state[place] for place in changes if place in state}
+        number = releases.add_release(connection, by=by.id, at=at, note=note, key=key, changes=dict(changes))
+        state.update(changes)
+        submissions.set_status(connection, [one.id for one in chosen], Status.PUBLISHED)
+        gone = sorted(replaced - set(state.values()))
+        if gone:
+            submissions.set_status(connection, gone, Status.SUPERSEDED)
+        for period in sorted({Period(one.period) for one in chosen}):
+            snapshot = load_snapshot(connection, content_of(state, period), period)
+            releases.add_values(connection, number, stored_values(snapshot))
+        audit.append(connection, at=at, actor=by.id, action="publish", subject=f"release {number}",
+                     detail={"submissions": [one.id for one in chosen], "key": key, "note": note})
+    return number
+
+
+def _changes(connection: Connection, chosen: list[Submission], by: User) -> dict[Place, int]:
+    changes: dict[Place, int] = {}
+    for one in chosen:
+        if not may(by, Action.PUBLISH, units=one.units):
+            raise Forbidden()
+        if not one.publishable:
+            raise Blocked("fatal", f"“{one.file_name}”还有致命问题，不能发布。", "请改正后重新上传。")
+        if one.status is not Status.STAGED:
+            raise Blocked("status", f"“{one.file_name}”的状态是“{one.status.value}”，不能再次发布。", "请刷新页面查看最新状态。")
+        if one.dataset not in DATASETS:
+            raise Blocked("unknown", f"报表“{one.dataset}”已不存在。")
+        for unit in one.units:
+            place = (one.dataset, one.period, unit)
+            if place in changes:
+                raise Blocked("twice", "所选报送中有两份针对同一街镇、同一报告期的同一报表。", "请只选择其中一份。")
+            changes[place] = one.id
+        moved = set(changes) & releases.changed_since(connection, one.base_release)
+        if any(changes[place] == one.id for place in moved):
+            raise Blocked("moved", f"“{one.file_name}”上传之后，同一街镇的同一报表已有新版发布。", "请重新上传并核对差异后再发布。")
+    return changes

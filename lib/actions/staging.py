@@ -1,0 +1,66 @@
+"""Staging an upload: read it, keep it with its findings, and say what publishing it would change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib import clock
+from lib.auth.permissions import Action, User, may
+from lib.datasets import DATASETS
+from lib.errors import Forbidden
+from lib.figures.snapshot import content_of, load_snapshot
+from lib.figures.values import Change, changes_between
+from lib.ingest.intake import read_upload
+from lib.ingest.reading import Expected
+from lib.ingest.staging import Staging
+from lib.spec.period import Period
+from lib.store import audit, releases, submissions
+from lib.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """The outcome: how the file was read, and the submission that keeps it; None when nothing was stored."""
+
+    staging: Staging
+    submission: int | None
+
+
+def stage(database: Database, *, by: User, name: str, data: bytes, expected: Expected | None = None) -> Staged:
+    """Read an upload and keep it as a submission. A file that cannot be read, that speaks for no 街镇 or that holds
+    personal data is not stored. Raises Forbidden when `by` may not submit for the 街镇 the file speaks for."""
+    expected = expected or Expected(unit=by.unit)
+    if not may(by, Action.SUBMIT):
+        raise Forbidden()
+    return keep(database, by=by, data=data, staging=read_upload(name, data, expected))
+
+
+def keep(database: Database, *, by: User, data: bytes, staging: Staging) -> Staged:
+    """Store what a reading gave; see `stage`."""
+    if staging.rows is None or staging.personal or not staging.units or not staging.period:
+        with database.writing() as connection:
+            audit.append(connection, at=clock.now().isoformat(), actor=by.id, action="refuse", subject=staging.dataset or "?",
+                         detail={"findings": sorted({one.code for one in staging.findings})})
+        return Staged(staging, None)
+    if not may(by, Action.SUBMIT, units=staging.units):
+        raise Forbidden("您只能报送本街镇的报表。", "请核对文件中的填报单位。")
+    at = clock.now().isoformat()
+    with database.writing() as connection:
+        identity = submissions.add_submission(
+            connection, reading=staging.as_dict(), file=data, rows=staging.rows, fingerprint=DATASETS[staging.dataset].fingerprint,
+            base_release=releases.head(connection), by=by.id, at=at)
+        audit.append(connection, at=at, actor=by.id, action="stage", subject=f"submission {identity}",
+                     detail={"dataset": staging.dataset, "period": staging.period, "rows": staging.rows.num_rows, "publishable": staging.publishable})
+    return Staged(staging, identity)
+
+
+def effect(database: Database, *, submission: int) -> list[Change]:
+    """The figures that publishing a submission would change, from what to what."""
+    with database.reading() as connection:
+        one = submissions.get_submission(connection, submission)
+        state = releases.state_at(connection, releases.head(connection))
+        period = Period(one.period)
+        before = content_of(state, period)
+        after = content_of({**state, **{(one.dataset, one.period, unit): one.id for unit in one.units}}, period)
+        earlier = load_snapshot(connection, before, period) if before else None
+        return changes_between(earlier, load_snapshot(connection, after, period))

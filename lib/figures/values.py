@@ -1,0 +1,48 @@
+"""All figures of a snapshot, as they are written beside a release and compared before publishing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib.datasets.places import DISTRICT
+from lib.figures.snapshot import Snapshot
+from lib.indicators import CATALOGUE
+from lib.indicators.evaluate import Breakdown, Value, evaluate
+from lib.store.releases import StoredValue
+
+
+def all_breakdowns(snapshot: Snapshot) -> dict[str, Breakdown]:
+    """Every indicator of the catalogue on a snapshot, by id."""
+    return {name: evaluate(indicator, snapshot) for name, indicator in CATALOGUE.items()}
+
+
+def stored_values(snapshot: Snapshot) -> list[StoredValue]:
+    """Every figure of a snapshot, for the table that other tools read."""
+    return [_stored(snapshot, value) for breakdown in all_breakdowns(snapshot).values() for value in (breakdown.whole, *breakdown.places)]
+
+
+def _stored(snapshot: Snapshot, value: Value) -> StoredValue:
+    return StoredValue(snapshot.period, value.indicator.id, value.unit, value.numerator, value.denominator, value.value, value.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure before and after: as shown, for the district or a 街镇."""
+
+    indicator: str
+    unit: str
+    before: Value | None
+    after: Value
+
+
+def changes_between(before: Snapshot | None, after: Snapshot) -> list[Change]:
+    """The figures that differ between two snapshots of one period, the district first."""
+    old = {} if before is None else all_breakdowns(before)
+    changes = []
+    for name, breakdown in all_breakdowns(after).items():
+        earlier = old.get(name)
+        for value in (breakdown.whole, *breakdown.places):
+            was = None if earlier is None else earlier.of(value.unit)
+            if was is None or (was.numerator, was.denominator) != (value.numerator, value.denominator):
+                changes.append(Change(name, value.unit, was, value))
+    return sorted(changes, key=lambda change: (change.unit != DISTRICT, change.unit))

@@ -1,0 +1,99 @@
+"""Carries out the declared checks over whole columns. Its one rule: one procedure per class of `lib.spec.checks`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lib.spec.checks import AtMost, Check, OnLadder, RequiredWhen, SumEquals, YearsBetween
+from lib.spec.fields import Dataset
+from lib.spec.findings import Finding, finding
+from lib.spec.numbers import show
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Read values by field (all of one length) with a function that names the cell of (field, position)."""
+
+    dataset: Dataset
+    sheet: str
+    values: dict[str, list[Any]]
+    cell: Callable[[str, int], str]
+
+    def of(self, name: str) -> list[Any]:
+        """The values of a field; Nones when the file has no such column."""
+        length = len(next(iter(self.values.values()), []))
+        return self.values.get(name) or [None] * length
+
+    def title(self, name: str) -> str:
+        """The field's Chinese name."""
+        return self.dataset.by_name[name].label
+
+
+def run_checks(columns: Columns) -> list[Finding]:
+    """All findings of the dataset's declared checks."""
+    return [one for check in columns.dataset.checks for one in PROCEDURES[type(check)](check, columns)]
+
+
+def _sum_equals(check: SumEquals, columns: Columns) -> Iterator[Finding]:
+    parts = [columns.of(name) for name in check.parts]
+    for at, total in enumerate(columns.of(check.total)):
+        given = [part[at] for part in parts]
+        if total is None or any(one is None for one in given):
+            continue
+        if sum(given) != total:
+            yield finding("R03", level=check.level, sheet=columns.sheet, cell=columns.cell(check.total, at),
+                          field=columns.title(check.total), parts="、".join(columns.title(name) for name in check.parts),
+                          value=show(sum(given)), expected=show(total))
+
+
+def _at_most(check: AtMost, columns: Columns) -> Iterator[Finding]:
+    for at, (lesser, greater) in enumerate(zip(columns.of(check.lesser), columns.of(check.greater), strict=True)):
+        if lesser is not None and greater is not None and lesser > greater:
+            yield finding("R04", level=check.level, sheet=columns.sheet, cell=columns.cell(check.lesser, at),
+                          field=columns.title(check.lesser), other=columns.title(check.greater), value=lesser, expected=greater)
+
+
+def _years_between(check: YearsBetween, columns: Columns) -> Iterator[Finding]:
+    for at, (start, end) in enumerate(zip(columns.of(check.start), columns.of(check.end), strict=True)):
+        if start is None or end is None:
+            continue
+        years = term_years(start, end)
+        if not check.least <= years <= check.most:
+            yield finding("R05", level=check.level, sheet=columns.sheet, cell=columns.cell(check.end, at),
+                          field=columns.title(check.end), other=columns.title(check.start), value=show(years, 1),
+                          low=check.least, high=check.most)
+
+
+def term_years(start: date, end: date) -> float:
+    """Length of a term in years; a term that ends on the day before its anniversary is whole."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    days = end.day + 1 - start.day
+    return round(months / 12 + days / 365.25, 2) if abs(days) > 1 else months / 12
+
+
+def _required_when(check: RequiredWhen, columns: Columns) -> Iterator[Finding]:
+    for name in check.fields:
+        for at, (given, value) in enumerate(zip(columns.of(check.column), columns.of(name), strict=True)):
+            if value is None and given in check.values:
+                yield finding("R06", level=check.level, sheet=columns.sheet, cell=columns.cell(name, at),
+                              field=columns.title(name), other=columns.title(check.column), value=given)
+
+
+def _on_ladder(check: OnLadder, columns: Columns) -> Iterator[Finding]:
+    for at, (stage, kind) in enumerate(zip(columns.of(check.stage), columns.of(check.type), strict=True)):
+        if stage is not None and kind in check.ladders and stage not in check.ladders[kind]:
+            yield finding("R07", level=check.level, sheet=columns.sheet, cell=columns.cell(check.stage, at),
+                          field=columns.title(check.stage), value=stage, other=kind, choices="、".join(check.ladders[kind]))
+
+
+PROCEDURES: dict[type[Check], Callable[[Any, Columns], Iterator[Finding]]] = {
+    SumEquals: _sum_equals,
+    AtMost: _at_most,
+    YearsBetween: _years_between,
+    RequiredWhen: _required_when,
+    OnLadder: _on_ladder,
+}
+"""Class of check → its procedure."""

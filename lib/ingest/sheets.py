@@ -1,0 +1,167 @@
+"""Opens a file into plain sheets of cells. Its one rule: what cannot be read is told as a finding, never as a stack trace."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from lib.spec.findings import Finding, finding
+
+Cell = object
+"""str, float, int, bool, date, datetime, time or timedelta; an empty text for an empty cell."""
+
+MAX_CELLS = 6_000_000
+MAX_UNPACKED = 400 * 1024 * 1024
+MAX_RATIO = 300
+MAX_ENTRIES = 4_000
+
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SIGNATURES = (
+    (b"%PDF", "这是 PDF 文档"),
+    (b"\x89PNG", "这是图片"),
+    (b"\xff\xd8\xff", "这是图片"),
+    (b"GIF8", "这是图片"),
+    (b"BM", "这是图片"),
+    (b"Rar!", "这是压缩包"),
+    (b"7z\xbc\xaf", "这是压缩包"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: rows of cells from A1 on, and merged ranges as ((row, column), (row, column)), 0-based, inclusive."""
+
+    name: str
+    rows: list[list[Cell]]
+    merges: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+
+
+class Unreadable(Exception):
+    """The file cannot be read; `finding` says why and what to do."""
+
+    def __init__(self, what: Finding) -> None:
+        super().__init__(what.message)
+        self.finding = what
+
+
+def open_sheets(name: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
+    """All visible sheets of a file, and findings about those that were skipped. Raises Unreadable."""
+    base = PurePath(name.replace("\\", "/")).name
+    if base.startswith("~$"):
+        raise Unreadable(finding("F02", name=base, reason="这是 Excel 打开文件时的临时文件，请关闭 Excel 后重新选择"))
+    if not data.strip(b"\x00 \r\n\t"):
+        raise Unreadable(finding("F01", name=base))
+    for magic, what in _SIGNATURES:
+        if data.startswith(magic):
+            raise Unreadable(finding("F02", name=base, reason=what))
+    suffix = PurePath(base).suffix.lower()
+    if data.startswith(b"PK"):
+        return _open_zip(base, data)
+    if suffix in {".csv", ".txt"}:
+        return [_open_csv(base, data)], []
+    if data.startswith(OLE2):
+        raise Unreadable(_ole_finding(base, data))
+    raise Unreadable(finding("F02", name=base, reason="内容不是 Excel 表格或 CSV 文本"))
+
+
+def _ole_finding(name: str, data: bytes) -> Finding:
+    try:
+        CalamineWorkbook.from_filelike(io.BytesIO(data)).close()
+    except PasswordError:
+        return finding("F04", name=name)
+    except (CalamineError, OSError, ValueError):
+        pass
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return finding("F04", name=name)
+    return finding("F02", name=name, reason="旧版 .xls、.et 格式暂不支持")
+
+
+def _open_zip(name: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
+    _inspect_zip(name, data)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except PasswordError:
+        raise Unreadable(finding("F04", name=name)) from None
+    except (CalamineError, OSError, ValueError) as error:
+        raise Unreadable(finding("F03", name=name, reason=type(error).__name__)) from None
+    sheets: list[Sheet] = []
+    findings: list[Finding] = []
+    for meta in book.sheets_metadata:
+        if meta.typ is not SheetTypeEnum.WorkSheet:
+            continue
+        if meta.visible is not SheetVisibleEnum.Visible:
+            findings.append(finding("F08", sheet=meta.name))
+            continue
+        try:
+            sheet = book.get_sheet_by_name(meta.name)
+            if sheet.total_height * sheet.total_width > MAX_CELLS:
+                raise Unreadable(finding("F05", name=name, reason=f"工作表“{meta.name}”的范围过大"))
+            rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
+            merges = tuple((start, end) for start, end in sheet.merged_cell_ranges or ())
+        except (CalamineError, OSError, ValueError) as error:
+            raise Unreadable(finding("F03", name=name, reason=f"工作表“{meta.name}”：{type(error).__name__}")) from None
+        sheets.append(Sheet(meta.name, rows, merges))
+    return sheets, findings
+
+
+def _inspect_zip(name: str, data: bytes) -> None:
+    """Look at the zip directory before anything is unpacked: entries, sizes, ratio, kind."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError):
+        raise Unreadable(finding("F03", name=name, reason="压缩结构不完整")) from None
+    names = {entry.filename for entry in entries}
+    if not any(one.startswith("xl/") for one in names):
+        kind = "这是 Word 文档" if any(one.startswith("word/") for one in names) else "这是压缩包或其他文档，不是 Excel 工作簿"
+        raise Unreadable(finding("F02", name=name, reason=kind))
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = max(1, sum(entry.compress_size for entry in entries))
+    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or (unpacked > 20_000_000 and unpacked / packed > MAX_RATIO):
+        raise Unreadable(finding("F05", name=name, reason="解压后的内容异常庞大"))
+
+
+def _open_csv(name: str, data: bytes) -> Sheet:
+    text = decode(data)
+    if text is None:
+        raise Unreadable(finding("F07", name=name))
+    if "\x00" in text:
+        raise Unreadable(finding("F03", name=name, reason="文本中有空字节"))
+    delimiter = "\t" if text.split("\n", 1)[0].count("\t") > text.split("\n", 1)[0].count(",") else ","
+    try:
+        rows: list[list[Cell]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)]
+    except csv.Error as error:
+        raise Unreadable(finding("F03", name=name, reason=f"CSV 结构有误：{error}")) from None
+    width = max((len(row) for row in rows), default=0)
+    for row in rows:
+        row.extend([""] * (width - len(row)))
+    return Sheet(PurePath(name).stem, rows)
+
+
+def decode(data: bytes) -> str | None:
+    """The text of a CSV, its encoding decided strictly: UTF-16 by its mark, then UTF-8, then GB18030; None when none fits."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings: tuple[str, ...] = ("utf-16",)
+    else:
+        encodings = ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            return data.decode(encoding, errors="strict")
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def cell_name(row: int, column: int) -> str:
+    """The name Excel shows for a 0-based position: (6, 2) → C7."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"

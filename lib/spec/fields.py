@@ -1,0 +1,118 @@
+"""Field and Dataset: a table is declared once, with its grain, and drives template, reading, checks, storage and docs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+import pyarrow as pa
+
+from lib.spec.checks import Check
+from lib.spec.kinds import ARROW_TYPES, Kind
+
+
+class Need(StrEnum):
+    """How badly a field is needed."""
+
+    REQUIRED = "required"
+    """Column and every cell must be there; otherwise 致命."""
+    COLUMN = "column"
+    """The column must be there; an empty cell is a 提示 (real lists have gaps, domain.md A.0.2)."""
+    OPTIONAL = "optional"
+
+
+class Nature(StrEnum):
+    """What the rows of one period are."""
+
+    REGISTER = "register"
+    """The list as it stands at the end of the period."""
+    LOG = "log"
+    """What happened in the month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column.
+
+    name: column name in frames; title: its Chinese header; group: the upper header where the form has two levels.
+    unit: base unit in which the value is stored (see `units`). minimum, maximum: in the base unit, inclusive.
+    choices: allowed values; choice_aliases: other spellings → the allowed value.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    need: Need = Need.OPTIONAL
+    aliases: tuple[str, ...] = ()
+    group: str = ""
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    choice_aliases: Mapping[str, str] = field(default_factory=dict)
+    minimum: float | None = None
+    maximum: float | None = None
+    note: str = ""
+
+    @property
+    def label(self) -> str:
+        """The full Chinese name: 签约生效/计划日期 for a field under a group."""
+        return f"{self.group}/{self.title}" if self.group else self.title
+
+
+PROVENANCE: tuple[tuple[str, pa.DataType], ...] = (
+    ("_submission", pa.string()),
+    ("_sheet", pa.string()),
+    ("_row", pa.int64()),
+    ("_marks", pa.string()),
+)
+"""Columns every stored row carries: its submission, sheet and row in the file (1-based, as Excel shows it), and a
+JSON object {field: mark} for values that are less exact than they look (month, year, approx)."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One table that the office reports.
+
+    grain: what one row is. key: fields that identify a row within a period. owner: the field with the 街镇 a row
+    belongs to. form_code, version: printed on the template and used to recognise a workbook.
+    """
+
+    id: str
+    title: str
+    form_code: str
+    version: int
+    grain: str
+    key: tuple[str, ...]
+    nature: Nature
+    fields: tuple[Field, ...]
+    checks: tuple[Check, ...] = ()
+    owner: str = "subdistrict"
+    summary: str = ""
+
+    def __post_init__(self) -> None:
+        names = [one.name for one in self.fields]
+        if len(set(names)) != len(names):
+            raise ValueError(f"{self.id}: a field is declared twice")
+        missing = ({*self.key, self.owner} | {name for check in self.checks for name in check.columns()}) - set(names)
+        if missing:
+            raise ValueError(f"{self.id}: unknown fields {sorted(missing)}")
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """Fields by name."""
+        return {one.name: one for one in self.fields}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Identity of the declaration: changes whenever its meaning may have."""
+        plain = json.dumps([asdict(one) for one in self.fields] + [repr(self.checks), self.key], default=str)
+        return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """Arrow schema of stored rows: the fields, then `PROVENANCE`."""
+        columns = [(one.name, ARROW_TYPES[one.kind]) for one in self.fields]
+        return pa.schema([*columns, *PROVENANCE])

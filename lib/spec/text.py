@@ -1,0 +1,26 @@
+"""Folding of Chinese office text for *matching*. Its one rule: a folded text is compared, never stored or shown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]+")
+_PUNCTUATION = str.maketrans({"—": "-", "–": "-", "―": "-", "•": "·", "・": "·", "、": ",", "，": ",", "。": ".", "％": "%"})
+_DECORATION = re.compile(r"[*※★\"'“”]+")
+
+
+def fold(text: str) -> str:
+    """NFKC, without any white space or invisible mark, lower case, with one form of each punctuation."""
+    folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_PUNCTUATION)
+    return folded.lower()
+
+
+def fold_header(text: str) -> str:
+    """`fold`, and without the stars and quotes with which offices decorate required columns."""
+    return _DECORATION.sub("", fold(text))
+
+
+def tidy(text: str) -> str:
+    """A text as it may be stored: outer white space gone, inner runs and line breaks become one blank."""
+    return re.sub(r"\s+", " ", text.replace("\u3000", " ")).strip()

@@ -1,0 +1,41 @@
+"""Content by its sha256: original workbooks and rows as Parquet. The same content is stored once and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sqlalchemy import Connection, insert, select
+
+from lib.store.schema import blob
+
+
+def put_blob(connection: Connection, content: bytes) -> str:
+    """Store content and give its sha256; content that is there already is left alone."""
+    digest = hashlib.sha256(content).hexdigest()
+    known = connection.execute(select(blob.c.sha256).where(blob.c.sha256 == digest)).first()
+    if known is None:
+        connection.execute(insert(blob).values(sha256=digest, content=content, size=len(content)))
+    return digest
+
+
+def get_blob(connection: Connection, digest: str) -> bytes:
+    """The content behind a sha256. Raises KeyError when there is none."""
+    found = connection.execute(select(blob.c.content).where(blob.c.sha256 == digest)).scalar_one_or_none()
+    if found is None:
+        raise KeyError(digest)
+    return bytes(found)
+
+
+def rows_to_parquet(rows: pa.Table) -> bytes:
+    """Rows as one compressed Parquet file."""
+    sink = io.BytesIO()
+    pq.write_table(rows, sink, compression="zstd")
+    return sink.getvalue()
+
+
+def rows_from_parquet(content: bytes) -> pa.Table:
+    """Rows of one Parquet file."""
+    return pq.read_table(pa.BufferReader(content), use_threads=False)

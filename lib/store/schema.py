@@ -1,0 +1,92 @@
+"""Tables of the one database, portable between SQLite and PostgreSQL. Changes go through `migrations/`, never here alone."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData(naming_convention={"pk": "pk_%(table_name)s", "fk": "fk_%(table_name)s_%(column_0_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s",
+                                       "ix": "ix_%(table_name)s_%(column_0_name)s"})
+_ID = BigInteger().with_variant(Integer, "sqlite")
+
+blob = Table(
+    "blob", metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("size", BigInteger, nullable=False),
+)
+
+submission = Table(
+    "submission", metadata,
+    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("dataset", String(64), nullable=False, index=True),
+    Column("period", String(7), nullable=False, index=True),
+    Column("reporter", String(200), nullable=False),
+    Column("file_name", String(400), nullable=False),
+    Column("file_sha256", String(64), ForeignKey("blob.sha256"), nullable=False),
+    Column("rows_sha256", String(64), ForeignKey("blob.sha256"), nullable=False),
+    Column("row_count", Integer, nullable=False),
+    Column("sheet", String(200), nullable=False),
+    Column("reading", Text, nullable=False),
+    Column("publishable", Boolean, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("base_release", Integer, nullable=False),
+    Column("submitted_by", String(100), nullable=False),
+    Column("submitted_at", String(40), nullable=False),
+    Column("status", String(20), nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+"""reading: JSON of `Staging.as_dict()` (mapping and findings). base_release: head when it was staged."""
+
+submission_unit = Table(
+    "submission_unit", metadata,
+    Column("submission_id", _ID, ForeignKey("submission.id"), primary_key=True),
+    Column("unit", String(12), primary_key=True),
+)
+
+release = Table(
+    "release", metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("published_by", String(100), nullable=False),
+    Column("published_at", String(40), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("idempotency_key", String(100), nullable=False, unique=True),
+)
+
+release_change = Table(
+    "release_change", metadata,
+    Column("release", Integer, ForeignKey("release.number"), primary_key=True),
+    Column("dataset", String(64), primary_key=True),
+    Column("period", String(7), primary_key=True),
+    Column("unit", String(12), primary_key=True),
+    Column("submission_id", _ID, ForeignKey("submission.id"), nullable=True),
+)
+"""What a release changed. The state of release N is the latest change up to N of each (dataset, period, unit)."""
+
+indicator_value = Table(
+    "indicator_value", metadata,
+    Column("release", Integer, ForeignKey("release.number"), primary_key=True),
+    Column("period", String(7), primary_key=True),
+    Column("indicator", String(20), primary_key=True),
+    Column("unit", String(12), primary_key=True),
+    Column("numerator", Float, nullable=True),
+    Column("denominator", Float, nullable=True),
+    Column("value", Float, nullable=True),
+    Column("missing", Text, nullable=False),
+)
+"""Figures of each release for the periods it touched; unrounded. missing: codes of 街镇 left out, joined by commas."""
+
+audit = Table(
+    "audit", metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+"""Append-only and chained by hash. No foreign keys, so that it never gets in the way."""
+
+FROZEN_TABLES = ("blob", "release", "release_change", "indicator_value", "audit", "submission_unit")
+"""Tables whose rows are never updated or deleted; triggers refuse it."""

@@ -1,0 +1,109 @@
+"""Published data for the screens, cached by content: shared, never cleared, handed out as shallow copies.
+
+Its one rule: a cache key is the identity of the content; a new release is a new key, so nothing is ever invalidated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+
+from lib.actions.opening import open_database
+from lib.datasets.places import DISTRICT
+from lib.figures.snapshot import Content, Snapshot, content_of, load_snapshot, periods_of
+from lib.indicators import CATALOGUE
+from lib.indicators.evaluate import Breakdown, evaluate
+from lib.spec.period import Period
+from lib.store import releases
+from lib.store.releases import Release, StoredValue
+
+Filters = tuple[tuple[str, tuple[str, ...]], ...]
+"""Further choices: (column, values) pairs, applied to every dataset that has the column."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What stands in one release: its periods (newest first), and per period the content and its short key."""
+
+    number: int
+    info: Release | None
+    periods: tuple[Period, ...]
+    contents: Mapping[Period, tuple[str, Content]]
+
+
+def newest_release() -> int:
+    """The number of the newest release; 0 when nothing has been published. Asked at every rerun."""
+    with open_database().reading() as connection:
+        return releases.head(connection)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def edition(number: int) -> Edition:
+    """One release."""
+    with open_database().reading() as connection:
+        state = releases.state_at(connection, number)
+        info = next((one for one in releases.list_releases(connection) if one.number == number), None)
+    periods = periods_of(state)
+    contents = {}
+    for period in periods:
+        content = content_of(state, period)
+        contents[period] = (hashlib.sha256(repr(content).encode()).hexdigest()[:20], content)
+    return Edition(number, info, periods, contents)
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
+def snapshot(key: str, period: Period, _content: Content) -> Snapshot:
+    """The snapshot of a content; `key` is its identity."""
+    with open_database().reading() as connection:
+        return load_snapshot(connection, _content, period)
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def breakdowns(key: str, period: Period, units: tuple[str, ...], filters: Filters, _content: Content) -> dict[str, Breakdown]:
+    """Every indicator of the catalogue for a content, limited to some 街镇 (empty: all) and filters."""
+    data = filtered(snapshot(key, period, _content), filters)
+    return {name: evaluate(indicator, data, units) for name, indicator in CATALOGUE.items()}
+
+
+def filtered(data: Snapshot, filters: Filters) -> Snapshot:
+    """The snapshot with fewer rows; the datasets without such a column are left as they are."""
+    if not filters:
+        return data
+    frames = {}
+    for name, frame in data.frames.items():
+        for column, values in filters:
+            if values and column in frame.columns:
+                frame = frame[frame[column].isin(values)]
+        frames[name] = frame
+    return replace(data, frames=frames)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def published(number: int, unit: str = DISTRICT) -> dict[tuple[Period, str], StoredValue]:
+    """Every figure of a unit as it stands in a release: (period, indicator) → value."""
+    with open_database().reading() as connection:
+        return {(Period(one.period), one.indicator): one for one in releases.values_at(connection, number, unit)}
+
+
+def history(number: int, indicator: str, units: tuple[str, ...] = ()) -> pd.DataFrame:
+    """A figure over the published periods up to a release: columns period, value (NaN where missing). For several
+    街镇 it is recomputed from their numerators and denominators, never averaged."""
+    spec = CATALOGUE[indicator]
+    tables = [published(number, unit) for unit in (units or (DISTRICT,))]
+    periods = sorted({period for table in tables for period, name in table if name == indicator})
+    rows = []
+    for period in periods:
+        found = [table.get((period, indicator)) for table in tables]
+        known = [one for one in found if one is not None and one.numerator is not None]
+        top = sum(one.numerator or 0.0 for one in known)
+        below = sum(one.denominator or 0.0 for one in known)
+        if not known or (spec.denominator is not None and not below):
+            value = float("nan")
+        else:
+            value = top if spec.denominator is None else top * spec.scale / below
+        rows.append((period, value))
+    return pd.DataFrame(rows, columns=["period", "value"])

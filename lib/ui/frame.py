@@ -1,0 +1,56 @@
+"""What the shell shows: the waiting screen while the process starts, then account, menu, demonstration line and page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.actions.opening import PROGRESS
+from lib.auth.demo import demo_accounts
+from lib.auth.permissions import User, may
+from lib.settings import ROOT, settings
+from lib.ui import state
+from lib.ui.registry import BENCH_PAGE, PAGES, PageSpec
+
+
+@st.fragment(run_every=1.0)
+def wait() -> None:
+    """Progress of the start; opens the dashboard by itself when it is done."""
+    st.title("宜居普陀", anchor=False)
+    if PROGRESS.ready:
+        st.rerun(scope="app")
+    if PROGRESS.failed:
+        st.error("系统启动失败，请联系管理员查看日志。数据没有改变。", icon="⚠️")
+        return
+    share = PROGRESS.done / PROGRESS.total if PROGRESS.total else 0.0
+    words = f"正在载入演示数据：{PROGRESS.done} / {PROGRESS.total} 个月" if PROGRESS.total else "正在启动…"
+    st.progress(share, text=words)
+    st.caption("首次启动需读取全部演示报表，约一两分钟；完成后自动进入，无需刷新。")
+
+
+def show() -> None:
+    """The dashboard for the user at the screen."""
+    user = _account()
+    state.set_user(user)
+    pages: dict[str, list[object]] = {}
+    for spec in (*PAGES, BENCH_PAGE) if settings().bench else PAGES:
+        if may(user, spec.action):
+            pages.setdefault(spec.section, []).append(_page(spec))
+    if not pages:
+        st.error("请先选择账号。", icon="🔒")
+        return
+    chosen = st.navigation(pages)  # type: ignore[arg-type]
+    if settings().demo:
+        st.caption("🔶 **演示数据**：除文章公布数外均为虚构，小区、企业名称不对应真实主体。")
+    chosen.run()
+
+
+def _page(spec: PageSpec) -> object:
+    return st.Page(ROOT / spec.file, title=spec.title, url_path=spec.url, default=spec is PAGES[0])
+
+
+def _account() -> User | None:
+    accounts = demo_accounts()
+    with st.sidebar:
+        chosen = st.selectbox("演示账号", list(accounts), format_func=lambda key: accounts[key].name, key="as", bind="query-params",
+                              persist_state="session", required=True, help="登录功能启用前，在此选择演示账号。")
+    return accounts.get(chosen) if chosen else None

@@ -1,0 +1,129 @@
+"""The guard of every page, and what a page works with: `page = require(Action.VIEW)`.
+
+Its one rule: without a known user who may, nothing below the first line of a page runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+import streamlit as st
+
+from lib import clock
+from lib.auth.permissions import Action, User, may
+from lib.datasets.places import subdistrict_codes, unit_name
+from lib.figures.snapshot import Snapshot
+from lib.indicators.evaluate import Breakdown
+from lib.spec.period import Period, period_of, title_of
+from lib.ui import data, state
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page for one user, at one release and period, for some 街镇 (empty: all ten) and filters."""
+
+    user: User
+    edition: data.Edition
+    pinned: bool
+    period: Period
+    snapshot: Snapshot = field(repr=False)
+    units: tuple[str, ...] = ()
+    filters: data.Filters = ()
+    dark: bool = False
+
+    @property
+    def key(self) -> str:
+        """Identity of everything that a drawn body depends on; the key of replayed bodies."""
+        return f"{self.edition.number}|{self.period}|{','.join(self.units)}|{self.filters}|{self.dark}"
+
+    @property
+    def figures(self) -> dict[str, Breakdown]:
+        """Every indicator for the selection."""
+        key, content = self.edition.contents.get(self.period, ("empty", ()))
+        return data.breakdowns(key, self.period, self.units, self.filters, content)
+
+    @property
+    def figures_data(self) -> Snapshot:
+        """The snapshot with the page's filters applied: what the figures were computed from."""
+        return data.filtered(self.snapshot, self.filters)
+
+    def frame(self, dataset: str) -> pd.DataFrame:
+        """The rows of a dataset for the selection, with derived columns; a shallow copy, safe to change."""
+        frame = self.figures_data.frames[dataset]
+        if self.units:
+            frame = frame[frame["subdistrict"].isin(self.units)]
+        return frame.copy(deep=False)
+
+    def select(self, *, units: tuple[str, ...] = (), filters: data.Filters = ()) -> Page:
+        """The same page for a narrower selection."""
+        return replace(self, units=units, filters=filters)
+
+    def missing(self, dataset: str) -> tuple[str, ...]:
+        """Codes of the selected 街镇 that have not reported a dataset for the period."""
+        return tuple(code for code in (self.units or subdistrict_codes()) if code not in self.snapshot.reported[dataset])
+
+    @property
+    def as_of(self) -> str:
+        """The as-of date as shown."""
+        return f"数据截至 {self.snapshot.as_of.isoformat()}"
+
+
+def require(action: Action, *, without_data: bool = False) -> Page:
+    """The page for the user at the screen, or a plain refusal and nothing else. `without_data`: the page makes sense
+    before anything has been published."""
+    user = state.current_user()
+    if user is None:
+        st.error("请先选择账号。", icon="🔒")
+        st.stop()
+    if not may(user, action):
+        st.error(f"您的账号（{user.name}）没有查看本页的权限。如需办理，请联系区局科室管理人员。", icon="🔒")
+        st.stop()
+    newest = data.newest_release()
+    asked = state.asked_release()
+    if asked is not None and not 1 <= asked <= newest:
+        st.error(f"没有第 {asked} 版数据，最新为第 {newest} 版。请检查链接中的 v 参数。")
+        st.stop()
+    edition = data.edition(asked or newest)
+    if not edition.periods and not without_data:
+        st.info("还没有发布任何数据。请到“数据—报送”上传第一份报表，审核发布后即可看到图表。", icon="📭")
+        st.stop()
+    period = _period(edition)
+    key, content = edition.contents.get(period, ("empty", ()))
+    page = Page(user, edition, asked is not None, period, data.snapshot(key, period, content), dark=_dark())
+    if page.pinned:
+        st.info(f"正在查看第 {edition.number} 版的固定数据，与当时发布的完全一致；最新为第 {newest} 版。", icon="📌")
+    return page
+
+
+def _period(edition: data.Edition) -> Period:
+    asked = state.asked_period()
+    if asked in edition.periods:
+        return Period(asked)
+    return edition.periods[0] if edition.periods else period_of(clock.today())
+
+
+def _dark() -> bool:
+    return st.context.theme.type == "dark"
+
+
+def heading(page: Page, title: str, *, with_units: bool = True, types: tuple[str, ...] = ()) -> Page:
+    """Title line with the choices of period, 街镇 and type, all kept in the address; gives the page for the choice."""
+    left, *right = st.columns([2.2, 1, 1.6, 1.8] if types else [3, 1, 2], vertical_alignment="bottom")
+    with left:
+        st.title(title, anchor=False)
+    right[0].selectbox("报告期", page.edition.periods, format_func=title_of, key="period", bind="query-params", required=True)
+    units: list[str] = []
+    filters: data.Filters = ()
+    if with_units:
+        units = right[1].multiselect("街镇", subdistrict_codes(), format_func=lambda code: unit_name(code, short=True), key="unit",
+                                     bind="query-params", placeholder="全部街镇")
+    if types:
+        chosen = right[2].multiselect("改造类别", types, key="type", bind="query-params", placeholder="全部类别")
+        filters = (("project_type", tuple(chosen)),) if chosen else ()
+    edition = page.edition
+    note = f"{page.as_of} · 第 {edition.number} 版"
+    if edition.info is not None:
+        note += f"（{edition.info.published_at[:10]} 发布）"
+    st.caption(note)
+    return page.select(units=tuple(units), filters=filters)
