@@ -14,6 +14,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from lib.actions.opening import open_database
 from lib.actions.publishing import publish
 from lib.actions.staging import effect, stage
@@ -30,7 +32,7 @@ from lib.ingest.intake import read_upload
 from lib.ingest.reading import Expected
 from lib.ingest.staging import Staging
 from lib.spec.findings import Level
-from lib.spec.period import Period
+from lib.spec.period import Period, parse_period
 from lib.store import releases
 
 PUBLISHABLE, BLOCKED, UNREADABLE, REFUSED = 0, 1, 2, 3
@@ -83,7 +85,7 @@ def _place_options(command: argparse.ArgumentParser) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    staging = read_upload(options.file.name, _bytes(options.file), Expected(options.dataset, options.period))
+    staging = read_upload(options.file.name, _bytes(options.file), Expected(options.dataset, _period(options.period)))
     if options.json:
         _json(staging.as_dict())
     else:
@@ -135,11 +137,11 @@ def _rows(options: argparse.Namespace) -> int:
         raise NotFound(f"指标 {indicator.id} 没有分母。")
     table = passport_rows(indicator, snapshot, options.part, () if unit == DISTRICT else (unit,))
     if options.json:
-        _json(json.loads(table.to_json(orient="records", date_format="iso", force_ascii=False)))
+        _json([{str(name): _plain(value) for name, value in row.items()} for row in table.to_dict("records")])
     else:
         print("\t".join(map(str, table.columns)))
         for row in table.itertuples(index=False):
-            print("\t".join("" if value is None or value != value else str(value) for value in row))
+            print("\t".join("" if _plain(value) is None else str(_plain(value)) for value in row))
     return PUBLISHABLE
 
 
@@ -161,11 +163,18 @@ def _snapshot(options: argparse.Namespace) -> tuple[int, Snapshot]:
         if not 1 <= number <= newest:
             raise NotFound(f"没有第 {number} 版数据，最新为第 {newest} 版。" if newest else "还没有发布任何数据。")
         state = releases.state_at(connection, number)
-        period = Period(options.period) if options.period else periods_of(state)[0]
-        content = content_of(state, period)
+        period = _period(options.period) or next(iter(periods_of(state)), "")
+        content = content_of(state, Period(period))
         if not content:
-            raise NotFound(f"第 {number} 版没有 {period} 的数据。")
-        return number, load_snapshot(connection, content, period)
+            raise NotFound(f"第 {number} 版没有 {period or '任何报告期'} 的数据。")
+        return number, load_snapshot(connection, content, Period(period))
+
+
+def _period(text: str) -> str:
+    try:
+        return parse_period(text) if text else ""
+    except ValueError:
+        raise NotFound(f"报告期“{text}”不正确。", "请写成 2026-10 的形式。") from None
 
 
 def _user(name: str) -> User:
@@ -187,6 +196,13 @@ def _unit(text: str) -> str:
 def _value(one: Value) -> dict[str, Any]:
     return {"id": one.indicator.id, "title": one.indicator.title, "unit_of_measure": one.indicator.unit, "numerator": one.numerator,
             "denominator": one.denominator, "value": one.value, "text": one.text, "missing": list(one.missing)}
+
+
+def _plain(value: Any) -> Any:
+    """A cell of a table as JSON has it; a date without its empty time."""
+    if pd.isna(value):
+        return None
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else value
 
 
 def _status(staging: Staging) -> int:

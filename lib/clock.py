@@ -10,14 +10,14 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def now() -> datetime:
-    """The present moment, with its zone. `YJPT_NOW` (ISO 8601) freezes it, for tests and demonstrations."""
+    """The present moment in Shanghai. `YJPT_NOW` (ISO 8601) freezes it, for tests and demonstrations."""
     frozen = os.environ.get("YJPT_NOW")
     if frozen:
         moment = datetime.fromisoformat(frozen)
-        return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+        return moment.astimezone(SHANGHAI) if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
     return datetime.now(SHANGHAI)
 
 
 def today() -> date:
     """The present day in Shanghai."""
-    return now().astimezone(SHANGHAI).date()
+    return now().date()

@@ -30,7 +30,7 @@ def rows_csv(*, by: User | None, indicator: str, part: str, release: str, period
     spec = CATALOGUE.get(indicator)
     if spec is None or part not in {"numerator", "denominator"} or (part == "denominator" and spec.denominator is None):
         raise NotFound("没有这项指标或明细。", "请从页面上的“数据护照”重新下载。")
-    if not set(units) <= set(subdistrict_codes()) or not release.isdigit():
+    if not set(units) <= set(subdistrict_codes()) or not (release.isascii() and release.isdigit()):
         raise NotFound("链接中的街镇或版次不正确。", "请从页面上重新下载。")
     with open_database().reading() as connection:
         number = int(release)
@@ -41,6 +41,8 @@ def rows_csv(*, by: User | None, indicator: str, part: str, release: str, period
         except ValueError:
             raise NotFound("链接中的报告期不正确。", "请从页面上重新下载。") from None
         content = content_of(releases.state_at(connection, number), when)
+        if not content:
+            raise NotFound(f"第 {number} 版没有 {when} 的数据。")
         snapshot = load_snapshot(connection, content, when)
     frames = dict(snapshot.frames)
     for column, values in filters.items():
@@ -49,8 +51,9 @@ def rows_csv(*, by: User | None, indicator: str, part: str, release: str, period
 
 
 def template_workbook(*, by: User | None, dataset: str, period: str, filled: bool) -> bytes:
-    """The workbook to fill in for a dataset and period: empty, or filled with what stands published for the month
-    before for the actor's 街镇. Raises Forbidden or NotFound."""
+    """The workbook to fill in for a dataset and period: empty, or filled with what stands published for the latest
+    earlier month of the actor's 街镇 (of the bureau: of any). Raises Forbidden or NotFound.
+    """
     if not may(by, Action.SUBMIT) or by is None:
         raise Forbidden()
     spec = DATASETS.get(dataset)
@@ -67,15 +70,14 @@ def template_workbook(*, by: User | None, dataset: str, period: str, filled: boo
 def _standing_rows(by: User, dataset: str, period: Period) -> list[dict[str, object]]:
     with open_database().reading() as connection:
         state = releases.state_at(connection, releases.head(connection))
-        earlier = sorted({Period(when) for name, when, _ in state if name == dataset and when < period}, reverse=True)
-        if not earlier:
+        own = {place: identity for place, identity in state.items()
+               if place[0] == dataset and place[1] < period and by.unit in ("", place[2])}
+        if not own:
             return []
-        snapshot = load_snapshot(connection, content_of(state, earlier[0]), earlier[0])
-    frame = snapshot.frames[dataset]
-    if by.unit:
-        frame = frame[frame["subdistrict"] == by.unit]
+        latest = Period(max(when for _, when, _ in own))
+        frame = load_snapshot(connection, content_of(own, latest), latest).frames[dataset]
     names = [one.name for one in DATASETS[dataset].fields]
-    return [{name: _python(value) for name, value in row.items()} for row in frame[names].to_dict("records")]
+    return [{str(name): _python(value) for name, value in row.items()} for row in frame[names].to_dict("records")]
 
 
 def _python(value: Any) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib import clock
 from lib.auth.permissions import Action, User, may
@@ -28,8 +28,11 @@ class Staged:
 
 def stage(database: Database, *, by: User, name: str, data: bytes, expected: Expected | None = None) -> Staged:
     """Read an upload and keep it as a submission. A file that cannot be read, that speaks for no 街镇 or that holds
-    personal data is not stored. Raises Forbidden when `by` may not submit for the 街镇 the file speaks for."""
-    expected = expected or Expected(unit=by.unit)
+    personal data is not stored. Whatever is expected, the account of a 街镇 sends for that 街镇.
+    Raises Forbidden when `by` may not submit for the 街镇 the file speaks for.
+    """
+    expected = expected or Expected()
+    expected = replace(expected, unit=by.unit or expected.unit)
     if not may(by, Action.SUBMIT):
         raise Forbidden()
     return keep(database, by=by, data=data, staging=read_upload(name, data, expected))
@@ -37,6 +40,8 @@ def stage(database: Database, *, by: User, name: str, data: bytes, expected: Exp
 
 def keep(database: Database, *, by: User, data: bytes, staging: Staging) -> Staged:
     """Store what a reading gave; see `stage`."""
+    if not may(by, Action.SUBMIT):
+        raise Forbidden()
     if staging.rows is None or staging.personal or not staging.units or not staging.period:
         with database.writing() as connection:
             audit.append(connection, at=clock.now().isoformat(), actor=by.id, action="refuse", subject=staging.dataset or "?",
@@ -50,7 +55,8 @@ def keep(database: Database, *, by: User, data: bytes, staging: Staging) -> Stag
             connection, reading=staging.as_dict(), file=data, rows=staging.rows, fingerprint=DATASETS[staging.dataset].fingerprint,
             base_release=releases.head(connection), by=by.id, at=at)
         audit.append(connection, at=at, actor=by.id, action="stage", subject=f"submission {identity}",
-                     detail={"dataset": staging.dataset, "period": staging.period, "rows": staging.rows.num_rows, "publishable": staging.publishable})
+                     detail={"dataset": staging.dataset, "period": staging.period, "rows": staging.rows.num_rows,
+                             "publishable": staging.publishable})
     return Staged(staging, identity)
 
 

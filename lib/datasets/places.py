@@ -31,7 +31,7 @@ class Subdistrict:
 def subdistricts() -> tuple[Subdistrict, ...]:
     """All ten, in the order of their codes."""
     with (REFERENCE / "subdistricts.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(line for line in file if not line.startswith("#"))]
+        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     return tuple(
         Subdistrict(row["code"], row["name"], row["short_name"], row["kind"], tuple(row["aliases"].split("、")))
         for row in rows
@@ -57,7 +57,7 @@ def _aliases() -> dict[str, str]:
 
 def find_subdistrict(text: str) -> str | None:
     """The code behind a name or alias; None when the table does not have it."""
-    return _aliases().get(fold(text))
+    return _aliases().get(fold(text).removeprefix("上海市"))
 
 
 @lru_cache(maxsize=1)
@@ -78,5 +78,5 @@ BUREAU_NAMES = frozenset(fold(name) for name in ("普陀区住房保障和房屋
 
 def is_bureau(text: str) -> bool:
     """Whether a 填报单位 is the bureau itself, which reports for all ten 街镇."""
-    folded = fold(text)
+    folded = fold(text).removeprefix("上海市")
     return folded in BUREAU_NAMES or any(folded.startswith(name) and len(folded) - len(name) <= 6 for name in BUREAU_NAMES if name.endswith("局"))

@@ -8,7 +8,9 @@ from lib.datasets import DATASETS
 from lib.datasets.places import unit_name
 from lib.figures.snapshot import Snapshot
 from lib.indicators.algebra import Indicator, column_title
-from lib.indicators.evaluate import part_of, rows_behind
+from lib.indicators.evaluate import part_of, reporting_units, rows_behind
+from lib.spec.fields import Dataset
+from lib.store.submissions import Submission
 
 NAME_COLUMNS = ("compound_name", "project_name")
 SOURCE_TITLES = ("来源文件", "工作表", "行号", "报送人", "报送时间")
@@ -16,9 +18,13 @@ SOURCE_TITLES = ("来源文件", "工作表", "行号", "报送人", "报送时�
 
 def passport_rows(indicator: Indicator, data: Snapshot, part: str = "numerator", units: tuple[str, ...] = ()) -> pd.DataFrame:
     """The rows of the numerator or denominator with Chinese headers; the last five columns say where a row came from
-    (file, sheet, row as Excel counts it, who sent it, when). Raises ValueError for a part the indicator does not have."""
+    (file, sheet, row as Excel counts it, who sent it, when). Where the part counts the 街镇 that have reported, a row is
+    one of those, and its source the whole file. Raises ValueError for a part the indicator does not have.
+    """
     measure = part_of(indicator, part)
     dataset = DATASETS[measure.rows.dataset]
+    if measure.how == "all_places":
+        return _reports(indicator, dataset, data, units)
     rows = rows_behind(indicator, data, part=part, units=units)
     used = [condition.column for condition in measure.rows.conditions] + ([measure.column] if measure.column else [])
     wanted = [*dataset.key, *(name for name in NAME_COLUMNS if name in rows.columns), dataset.owner, *used]
@@ -26,17 +32,32 @@ def passport_rows(indicator: Indicator, data: Snapshot, part: str = "numerator",
     for name in dict.fromkeys(wanted):
         table[column_title(dataset.id, name)] = _shown(rows[name], name == dataset.owner)
     sources = [data.sources[int(identity)] for identity in rows["_submission"]]
-    table["来源文件"] = [one.file_name for one in sources]
-    table["工作表"] = rows["_sheet"]
-    table["行号"] = rows["_row"]
-    table["报送人"] = [one.submitted_by for one in sources]
-    table["报送时间"] = [one.submitted_at[:16].replace("T", " ") for one in sources]
-    return table.reset_index(drop=True)
+    return _with_sources(table, sources, rows["_sheet"], rows["_row"]).reset_index(drop=True)
+
+
+def _reports(indicator: Indicator, dataset: Dataset, data: Snapshot, units: tuple[str, ...]) -> pd.DataFrame:
+    wanted = reporting_units(indicator, data, units)
+    found = {unit: data.sources[identity] for name, unit, identity in data.content if name == dataset.id and unit in wanted}
+    table = pd.DataFrame({column_title(dataset.id, dataset.owner): pd.Series([unit_name(unit) for unit in found], dtype="str")})
+    sheets = pd.Series([one.reading.get("sheet", "") for one in found.values()], dtype="str")
+    return _with_sources(table, list(found.values()), sheets, pd.Series(pd.NA, index=table.index, dtype="Int64"))
+
+
+def _with_sources(table: pd.DataFrame, sources: list[Submission], sheets: pd.Series, rows: pd.Series) -> pd.DataFrame:
+    file, sheet, row, sender, sent = SOURCE_TITLES
+    table[file] = pd.Series([one.file_name for one in sources], index=table.index, dtype="str")
+    table[sheet] = sheets
+    table[row] = rows
+    table[sender] = pd.Series([one.submitted_by for one in sources], index=table.index, dtype="str")
+    table[sent] = pd.Series([one.submitted_at[:16].replace("T", " ") for one in sources], index=table.index, dtype="str")
+    return table
 
 
 def _shown(column: pd.Series, is_place: bool) -> pd.Series:
     if is_place:
         return column.map(unit_name)
-    if column.dtype == "boolean" or column.dtype == bool:
+    if pd.api.types.is_bool_dtype(column):
         return column.map({True: "是", False: "否"}).astype("str").where(column.notna())
+    if column.dtype == "float64" and (column.dropna() % 1 == 0).all():
+        return column.astype("Int64")
     return column

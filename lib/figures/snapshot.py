@@ -15,7 +15,7 @@ from lib.datasets import DATASETS
 from lib.rules.derived import derive
 from lib.spec.fields import Dataset
 from lib.spec.period import Period, end_of
-from lib.store.blobs import get_blob, rows_from_parquet
+from lib.store.blobs import get_blobs, rows_from_parquet
 from lib.store.releases import Place
 from lib.store.submissions import Submission, submissions_by_id
 
@@ -41,7 +41,8 @@ class Snapshot:
 
 def content_of(state: Mapping[Place, int], period: Period) -> Content:
     """What stands for a period in a state of the releases."""
-    return tuple(sorted((dataset, unit, identity) for (dataset, when, unit), identity in state.items() if when == period and dataset in DATASETS))
+    return tuple(sorted((dataset, unit, identity) for (dataset, when, unit), identity in state.items()
+                        if when == period and dataset in DATASETS))
 
 
 def periods_of(state: Mapping[Place, int]) -> tuple[Period, ...]:
@@ -52,6 +53,7 @@ def periods_of(state: Mapping[Place, int]) -> tuple[Period, ...]:
 def load_snapshot(connection: Connection, content: Content, period: Period) -> Snapshot:
     """Read the rows of every submission in `content` and derive the columns of the rules."""
     sources = submissions_by_id(connection, sorted({identity for _, _, identity in content}))
+    stored = get_blobs(connection, (one.rows_sha256 for one in sources.values()))
     frames = {}
     reported = {}
     for dataset in DATASETS.values():
@@ -59,20 +61,20 @@ def load_snapshot(connection: Connection, content: Content, period: Period) -> S
         for name, unit, identity in content:
             if name == dataset.id:
                 units.setdefault(identity, set()).add(unit)
-        tables = [_rows(connection, dataset, sources[identity], codes) for identity, codes in units.items()]
+        tables = [_rows(dataset, identity, stored[sources[identity].rows_sha256], codes) for identity, codes in units.items()]
         frames[dataset.id] = to_frame(pa.concat_tables([dataset.schema.empty_table(), *tables]))
         reported[dataset.id] = frozenset().union(*units.values()) if units else frozenset()
     as_of = end_of(period)
     return Snapshot(period, as_of, content, derive(frames, as_of), reported, sources)
 
 
-def _rows(connection: Connection, dataset: Dataset, source: Submission, units: set[str]) -> pa.Table:
-    stored = rows_from_parquet(get_blob(connection, source.rows_sha256))
+def _rows(dataset: Dataset, identity: int, content: bytes, units: set[str]) -> pa.Table:
+    stored = rows_from_parquet(content)
     length = stored.num_rows
     columns = []
     for name, kind in zip(dataset.schema.names, dataset.schema.types, strict=True):
         if name == "_submission":
-            columns.append(pa.array([str(source.id)] * length, type=kind))
+            columns.append(pa.array([str(identity)] * length, type=kind))
         else:
             columns.append(stored.column(name).cast(kind) if name in stored.column_names else pa.nulls(length, kind))
     table = pa.table(columns, schema=dataset.schema)
@@ -82,4 +84,5 @@ def _rows(connection: Connection, dataset: Dataset, source: Submission, units: s
 
 def to_frame(rows: pa.Table) -> pd.DataFrame:
     """Stored rows as a frame: text as str, dates as datetime64, 是/否 as nullable boolean, integers with gaps as float."""
-    return rows.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get, date_as_object=False)
+    frame: pd.DataFrame = rows.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get, date_as_object=False)
+    return frame

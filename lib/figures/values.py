@@ -36,13 +36,16 @@ class Change:
 
 
 def changes_between(before: Snapshot | None, after: Snapshot) -> list[Change]:
-    """The figures that differ between two snapshots of one period, the district first."""
+    """The figures that differ between two snapshots of one period, the district first. `before` None: nothing stood
+    published, so every figure was missing.
+    """
     old = {} if before is None else all_breakdowns(before)
     changes = []
     for name, breakdown in all_breakdowns(after).items():
         earlier = old.get(name)
         for value in (breakdown.whole, *breakdown.places):
             was = None if earlier is None else earlier.of(value.unit)
-            if was is None or (was.numerator, was.denominator) != (value.numerator, value.denominator):
+            stood = (None, None) if was is None else (was.numerator, was.denominator)
+            if stood != (value.numerator, value.denominator):
                 changes.append(Change(name, value.unit, was, value))
     return sorted(changes, key=lambda change: (change.unit != DISTRICT, change.unit))

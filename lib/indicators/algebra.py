@@ -6,7 +6,7 @@ Units stand on measures: 张, 套(间), 户 and 个 are never added (domain.md, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -48,17 +48,16 @@ class Condition:
         """True where the condition holds; a missing value never satisfies one, negated or not."""
         column = frame[self.column]
         known = column.notna().to_numpy(bool)
-        if self.values == (True,):
-            inside = column.fillna(False).astype(bool).to_numpy(bool)
-        else:
-            inside = column.isin(self.values).to_numpy(bool)
+        inside = (column.fillna(False) if self.values == (True,) else column.isin(self.values)).to_numpy(bool)
         return known & (~inside if self.negated else inside)
 
     def words(self, dataset: str) -> str:
         """The condition in Chinese."""
         title = column_title(dataset, self.column)
         if self.values == (True,):
-            return f"{'不' if self.negated else ''}{title}" if not self.negated else f"非“{title}”"
+            return f"非“{title}”" if self.negated else title
+        if not self.values:
+            return f"已填“{title}”"
         listed = "、".join(str(value) for value in self.values)
         return f"{title}{'不为' if self.negated else '为'}“{listed}”"
 
@@ -76,6 +75,11 @@ def fails(column: str) -> Condition:
 def among(column: str, *values: str) -> Condition:
     """The column holds one of the values."""
     return Condition(column, values)
+
+
+def filled(column: str) -> Condition:
+    """The column is known: none of no values."""
+    return Condition(column, (), negated=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ class Measure:
         if self.how == "all_places":
             return np.ones(len(codes))
         mask = self.mask(frame)
-        place = pd.Index(codes).get_indexer(frame["subdistrict"])[mask]
+        place = pd.Index(codes).get_indexer(pd.Index(frame["subdistrict"]))[mask]
         weights = frame[self.column].astype("float64").to_numpy()[mask] if self.how == "sum" else np.ones(int(mask.sum()))
         known = place >= 0
         totals = np.bincount(place[known], weights=weights[known], minlength=len(codes)).astype("float64")
@@ -230,15 +234,22 @@ def number(id: str, title: str, title_en: str, measure: Measure, *, definition: 
            period: PeriodKind = "时点", decimals: int = 0, also: tuple[str, ...] = (), split: str = "",
            thresholds: tuple[str, ...] = ()) -> Indicator:
     """A count or a sum, in the unit of its measure."""
-    return Indicator(id, title, title_en, definition, basis, measure, None, measure.unit, 1.0, decimals, good, period, also, split, thresholds)
+    return Indicator(id, title, title_en, definition, basis, measure, None, measure.unit, 1.0, decimals, good, period, also,
+                     split, thresholds)
 
 
 def ratio(id: str, title: str, title_en: str, part: Measure, whole: Measure, *, definition: str, basis: str,
           good: Good = "none", period: PeriodKind = "时点", decimals: int = 1, also: tuple[str, ...] = (),
           thresholds: tuple[str, ...] = ()) -> Indicator:
-    """A percentage of two measures of the same unit, or of two counts."""
-    if part.how == "sum" and whole.how == "sum" and part.unit != whole.unit:
-        raise ValueError(f"{id}: {part.unit} is no part of {whole.unit}")
+    """A percentage of two measures of the same unit, or of two counts. Of two sums, only rows in which both columns are
+    filled are taken: a missing part is not a part of 0 (domain.md B.1).
+    """
+    if part.how == "sum" and whole.how == "sum":
+        if part.unit != whole.unit:
+            raise ValueError(f"{id}: {part.unit} is no part of {whole.unit}")
+        if part.rows.dataset == whole.rows.dataset and part.column != whole.column:
+            both = (filled(part.column), filled(whole.column))
+            part, whole = replace(part, rows=part.rows.where(*both)), replace(whole, rows=whole.rows.where(*both))
     return Indicator(id, title, title_en, definition, basis, part, whole, "%", 100.0, decimals, good, period, also, "", thresholds)
 
 

@@ -1,5 +1,6 @@
 """Evaluates indicators on a snapshot. Its one rule: the district is computed from the rows of those who reported,
-never averaged from 街镇 rates; who has not reported is left out and named (domain.md B.1)."""
+never averaged from 街镇 rates; who has not reported is left out and named (domain.md B.1).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from lib.datasets import DATASETS
 from lib.datasets.places import DISTRICT, subdistrict_codes
 from lib.indicators.algebra import Indicator, Measure
 from lib.spec.numbers import show, show_unit
@@ -19,9 +21,14 @@ class Data(Protocol):
     """What an evaluation needs: frames with derived columns, and which 街镇 have reported each dataset."""
 
     @property
-    def frames(self) -> Mapping[str, pd.DataFrame]: ...
+    def frames(self) -> Mapping[str, pd.DataFrame]:
+        """Dataset → rows with derived columns."""
+        ...
+
     @property
-    def reported(self) -> Mapping[str, frozenset[str]]: ...
+    def reported(self) -> Mapping[str, frozenset[str]]:
+        """Dataset → codes of the 街镇 that have reported it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,7 @@ def evaluate(indicator: Indicator, data: Data, units: tuple[str, ...] = ()) -> B
     """The indicator on a snapshot; `units` limits the whole to some 街镇 (empty: all ten)."""
     codes = subdistrict_codes()
     chosen = [code in units for code in codes] if units else [True] * len(codes)
-    present = np.array([all(code in data.reported.get(dataset, frozenset()) for dataset in indicator.datasets) for code in codes])
+    present = np.isin(codes, reporting_units(indicator, data))
     counted = present & np.array(chosen)
     tops = indicator.numerator.by_place(data.frames[indicator.numerator.rows.dataset])
     below = None
@@ -112,26 +119,35 @@ def evaluate(indicator: Indicator, data: Data, units: tuple[str, ...] = ()) -> B
 
 
 def split(indicator: Indicator, data: Data, units: tuple[str, ...] = ()) -> dict[str, float]:
-    """A count or sum by the values of its `split` column, over the 街镇 that reported; in order of first appearance
-    of the declared choices. Raises ValueError for an indicator without one."""
+    """A count or sum by the values of its `split` column, over the 街镇 that reported; in the order of the declared
+    choices, rows without a value last under “未填”. The parts add up to the figure. Raises ValueError for an indicator
+    without a split.
+    """
     if not indicator.split:
         raise ValueError(f"{indicator.id} has no split")
     frame = rows_behind(indicator, data, units=units)
     weights = frame[indicator.numerator.column] if indicator.numerator.how == "sum" else pd.Series(1.0, index=frame.index)
-    grouped = weights.astype("float64").groupby(frame[indicator.split]).sum()
-    return {str(name): float(value) for name, value in grouped.items()}
+    grouped = weights.astype("float64").groupby(frame[indicator.split].fillna("未填")).sum()
+    declared = DATASETS[indicator.numerator.rows.dataset].by_name.get(indicator.split)
+    order = [name for name in (declared.choices if declared else ()) if name in grouped.index]
+    return {str(name): float(grouped[name]) for name in dict.fromkeys([*order, *grouped.index])}
 
 
 def rows_behind(indicator: Indicator, data: Data, *, part: str = "numerator", units: tuple[str, ...] = ()) -> pd.DataFrame:
     """The rows that make the numerator or the denominator, over the 街镇 that reported.
 
-    Raises ValueError for an unknown part, or for the denominator of an indicator that has none."""
+    Raises ValueError for an unknown part, or for the denominator of an indicator that has none.
+    """
     measure = part_of(indicator, part)
     frame = data.frames[measure.rows.dataset]
-    wanted = [code for code in units or subdistrict_codes()
-              if all(code in data.reported.get(dataset, frozenset()) for dataset in indicator.datasets)]
-    mask = measure.mask(frame) & frame["subdistrict"].isin(wanted).to_numpy(bool)
+    mask = measure.mask(frame) & frame["subdistrict"].isin(reporting_units(indicator, data, units)).to_numpy(bool)
     return frame[mask]
+
+
+def reporting_units(indicator: Indicator, data: Data, units: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Codes of the 街镇 that count: those of `units` (empty: all ten) that have reported every dataset it rests on."""
+    return tuple(code for code in subdistrict_codes() if (not units or code in units)
+                 and all(code in data.reported.get(dataset, frozenset()) for dataset in indicator.datasets))
 
 
 def part_of(indicator: Indicator, part: str) -> Measure:

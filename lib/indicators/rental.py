@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from lib.indicators.algebra import Rows, Theme, all_places, among, count, fails, holds, number, places, ratio, total
+from lib.indicators.algebra import (
+    Rows,
+    Theme,
+    all_places,
+    among,
+    count,
+    fails,
+    holds,
+    number,
+    places,
+    ratio,
+    total,
+)
 
 PROJECTS = Rows("rental_projects")
 RECOGNISED = PROJECTS.where(holds("recognised"))
@@ -12,6 +24,7 @@ BED_PROJECTS = PROJECTS.where(holds("is_bed"))
 BEDS_SUPPLIED = BED_PROJECTS.where(holds("supplied"))
 BEDS_PREPARING = BED_PROJECTS.where(holds("preparing"))
 HOMES_SUPPLIED = SUPPLIED.where(fails("is_bed"))
+CONVERTED = SUPPLIED.where(among("source_mode", "非居住存量房屋改建"))
 S12 = "关于加快发展本市保障性租赁住房的实施意见（沪府办规〔2021〕12号）"
 S14 = "新时代城市建设者管理者之家项目认定和运营管理规定（沪房规范〔2025〕5号）"
 PLAN = "普陀区住房发展“十五五”规划（普房管〔2026〕72号）"
@@ -44,17 +57,17 @@ RENTAL = Theme(
                definition="阶段为核验或认定、尚未挂牌的“一张床”项目数。", basis=S14),
         number("H08S", "一张床项目数", "bed projects", count(BED_PROJECTS), split="stage",
                definition="“一张床”项目数，分阶段。", basis=S14),
-        ratio("H09", "一张床街镇覆盖率", "subdistrict coverage", places(BEDS_SUPPLIED), all_places("rental_projects"), good="up", decimals=0,
-              definition="至少有一个已供应“一张床”项目的街镇数占已报送街镇数的比例；入市准备的项目不计入。", basis="B.2 H09"),
+        ratio("H09", "一张床街镇覆盖率", "subdistrict coverage", places(BEDS_SUPPLIED), all_places("rental_projects"), good="up",
+              decimals=0, definition="至少有一个已供应“一张床”项目的街镇数占已报送街镇数的比例；入市准备的项目不计入。", basis="B.2 H09"),
         ratio("H11", "保租房出租率", "occupancy of homes", total(HOMES_SUPPLIED, "leased_units"), total(HOMES_SUPPLIED, "units"), good="up",
               definition="已供应的“一套房”“一间房”项目，已出租套（间）数占套（间）数的比例。",
               basis="上海市保障性租赁住房租赁管理办法（试行）第4条", thresholds=("rental.occupancy_watch",)),
         ratio("H11B", "一张床出租率", "occupancy of beds", total(BEDS_SUPPLIED, "leased_beds"), total(BEDS_SUPPLIED, "beds"), good="up",
               definition="已供应的“一张床”项目，已出租床位占床位数的比例；与套（间）分别计算，不相加。",
               basis="上海市保障性租赁住房租赁管理办法（试行）第4条", thresholds=("rental.occupancy_watch",)),
-        number("H14", "非居改建供应项目数", "conversions supplied", count(SUPPLIED.where(among("source_mode", "非居住存量房屋改建"))), period="历年累计",
+        number("H14", "非居改建供应项目数", "conversions supplied", count(CONVERTED), period="历年累计",
                definition="筹措方式为非居住存量房屋改建的已供应项目数。", basis=PLAN),
-        number("H14U", "非居改建供应套（间）数", "units in conversions", total(SUPPLIED.where(among("source_mode", "非居住存量房屋改建")), "units"),
+        number("H14U", "非居改建供应套（间）数", "units in conversions", total(CONVERTED, "units"),
                period="历年累计", definition="筹措方式为非居住存量房屋改建的已供应项目的套（间）数之和。", basis=PLAN),
     ),
 )

@@ -16,15 +16,15 @@ from lib.datasets.places import find_subdistrict, subdistricts
 from lib.ingest.sheets import Cell
 from lib.spec.fields import Field
 from lib.spec.kinds import Kind
-from lib.spec.numbers import show
-from lib.spec.text import fold, tidy
+from lib.spec.text import compact, fold, tidy
 from lib.spec.units import factor as unit_factor
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a cell holds: a value of the stored type or None; a mark when it is less exact than it looks (month, year,
-    approx); and the codes of its findings with the values their texts need."""
+    approx); and the codes of its findings with the values their texts need.
+    """
 
     value: object = None
     mark: str = ""
@@ -32,25 +32,33 @@ class Reading:
 
 
 EMPTY = Reading()
-_BLANKS = {"", "-", "--", "---", "—", "——", "－", "–", "/", "\\", "／", "…", "……", "...", "*"}
+_BARE = Field("", "", Kind.DECIMAL)
+_BLANK = re.compile(r"[-—–―_/\\*.…·\s]*")
 _NOTHING = {"无", "暂无", "未定"}
 _ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 _TRUE = {"是", "有", "√", "✓", "✔", "☑", "y", "yes", "true", "1", "对", "已", "符合", "已配备"}
-_FALSE = {"否", "无", "×", "✗", "✘", "☐", "□", "n", "no", "false", "0", "错", "未", "不符合", "没有"}
-_NUMBER = re.compile(r"^[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?$")
-_APPROX = re.compile(r"^(?:约|大约|近|约为)(.+)$|^(.+?)(?:左右|余|多)$")
-_ORDINAL = re.compile(r"^第(\d+)届$")
-_DAY = re.compile(r"^(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?(?:[t\s]*0{1,2}:00(?::00)?(?:\.0+)?)?$")
-_MONTH = re.compile(r"^(\d{4})[年./-](\d{1,2})月?$")
-_YEAR = re.compile(r"^(\d{4})年?$")
-_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-SERIAL_RANGE = (10_000, 73_050)
-"""Excel serials accepted as dates: 1927-05-18 to 2099-12-31."""
+_FALSE = {"否", "无", "×", "✗", "✘", "☐", "□", "n", "no", "false", "0", "错", "未", "不符合", "没有", "不是", "未配备"}
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+_QUANTITY = re.compile(r"([+-]?[0-9,]+(?:\.[0-9]+)?)\s*(.*)", re.DOTALL)
+_ABOUT = re.compile(r"^(?:大约|约为|约|近)\s*")
+_OR_SO = re.compile(r"(?:左右|余|多)$")
+_ORDINAL = re.compile(r"第?([一二三四五六七八九十]{1,3})届?")
+_NUMERALS = {tens + ones: 10 * (tens != "") + value for tens in ("", "十") for value, ones in enumerate("一二三四五六七八九", 1)}
+_NUMERALS |= {"十": 10, "二十": 20}
+_CLOCK = re.compile(r"[T\s]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$")
+_DAY = re.compile(r"([0-9]{4})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?")
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_MONTH = re.compile(r"([0-9]{4})[年./-]([0-9]{1,2})月?")
+_YEAR = re.compile(r"([0-9]{4})年?")
+EARLIEST, LATEST = date(1920, 1, 1), date(2099, 12, 31)
+"""Dates outside are refused: they come from an empty or mistyped cell (1900-01-00, 9999-12-31)."""
+EXACT_DIGITS = 15
+"""So many digits of a number Excel keeps."""
 
 
 def is_blank(raw: Cell) -> bool:
-    """Whether a cell is empty or holds one of the signs offices put into empty cells."""
-    return raw is None or (isinstance(raw, str) and unicodedata.normalize("NFKC", raw).strip() in _BLANKS)
+    """Whether a cell is empty or holds one of the signs offices put into empty cells: -, —, /, … and the like."""
+    return raw is None or (isinstance(raw, str) and _BLANK.fullmatch(_spaced(raw)) is not None)
 
 
 def read_cell(field: Field, raw: Cell, factor: float = 1.0) -> Reading:
@@ -75,18 +83,29 @@ def _shown(raw: Cell) -> str:
 
 
 def _plain(raw: Cell) -> str:
-    """NFKC without white space: full-width digits become digits, 、 stays 、."""
-    return re.sub(r"[\s\u200b\ufeff]+", "", unicodedata.normalize("NFKC", _shown(raw)))
+    return compact(_shown(raw))
+
+
+def _spaced(raw: Cell) -> str:
+    """NFKC with its inner white space: two numbers in a cell stay two."""
+    return re.sub(r"[\u200b-\u200f\ufeff\u00ad]+", "", unicodedata.normalize("NFKC", str(raw))).strip()
+
+
+def _is_nothing(raw: Cell) -> bool:
+    return isinstance(raw, str) and _plain(raw) in _NOTHING
 
 
 def _read_text(_field: Field, raw: Cell, _factor: float) -> Reading:
-    text = tidy(_shown(raw))
-    return Reading(text) if text else EMPTY
+    return Reading(tidy(_shown(raw)))
 
 
 def _read_code(_field: Field, raw: Cell, _factor: float) -> Reading:
+    if _is_nothing(raw):
+        return EMPTY
+    if isinstance(raw, (int, float)) and abs(raw) >= 10**EXACT_DIGITS:
+        return _bad("C15")
     text = _plain(raw)
-    return Reading(re.sub(r"\.0+$", "", text) if re.fullmatch(r"\d+\.0+", text) else text)
+    return Reading(re.sub(r"\.0+$", "", text) if re.fullmatch(r"[0-9]+\.0+", text) else text)
 
 
 def _parse_number(field: Field, raw: Cell, factor: float) -> tuple[float | int | None, bool]:
@@ -95,24 +114,24 @@ def _parse_number(field: Field, raw: Cell, factor: float) -> tuple[float | int |
         return None, False
     if isinstance(raw, (int, float)):
         return _scaled(raw, factor), False
-    text = _plain(raw)
-    approximate = _APPROX.match(text)
-    if approximate:
-        text = approximate.group(1) or approximate.group(2)
-    if field.unit == "届" and (ordinal := _ORDINAL.match(text)):
-        text = ordinal.group(1)
-    match = re.match(r"^([+-]?[\d,]+(?:\.\d+)?)(.*)$", text)
-    if match is None or not _NUMBER.match(match.group(1)):
+    whole = _spaced(raw)
+    text = _OR_SO.sub("", _ABOUT.sub("", whole)).strip()
+    if field.unit == "届" and (ordinal := _ORDINAL.fullmatch(text)):
+        return _NUMERALS.get(ordinal.group(1)), False
+    if field.unit == "届":
+        text = text.removeprefix("第")
+    match = _QUANTITY.fullmatch(text)
+    if match is None or not _NUMBER.fullmatch(match.group(1)):
         return None, False
-    number, rest = match.group(1).replace(",", ""), match.group(2)
+    number, rest = match.group(1).replace(",", ""), compact(match.group(2))
     if rest:
         own = unit_factor(field.unit, rest) if field.unit else None
-        if own is None and rest == "万" and factor == 1.0:
+        if own is None and rest == "万" and factor == 1.0 and "万" not in field.unit:
             own = 10_000.0
         if own is None:
             return None, False
         factor = own
-    return _scaled(float(number) if "." in number else int(number), factor), approximate is not None
+    return _scaled(float(number) if "." in number else int(number), factor), text != whole and not whole.startswith("第")
 
 
 def _scaled(number: float | int, factor: float) -> float | int:
@@ -123,7 +142,7 @@ def _scaled(number: float | int, factor: float) -> float | int:
 
 
 def _read_decimal(field: Field, raw: Cell, factor: float) -> Reading:
-    if isinstance(raw, str) and _plain(raw) in _NOTHING:
+    if _is_nothing(raw):
         return EMPTY
     number, approximate = _parse_number(field, raw, factor)
     if number is None:
@@ -132,12 +151,12 @@ def _read_decimal(field: Field, raw: Cell, factor: float) -> Reading:
 
 
 def _read_integer(field: Field, raw: Cell, factor: float) -> Reading:
-    if isinstance(raw, str) and _plain(raw) in _NOTHING:
+    if _is_nothing(raw):
         return EMPTY
     number, approximate = _parse_number(field, raw, factor)
     if number is None:
         return _bad("C02", value=_shown(raw))
-    if float(number) != int(number):
+    if number != int(number):
         return _bad("C07", value=_shown(raw))
     return _ranged(field, int(number), raw, approximate)
 
@@ -145,56 +164,90 @@ def _read_integer(field: Field, raw: Cell, factor: float) -> Reading:
 def _ranged(field: Field, number: float | int, raw: Cell, approximate: bool) -> Reading:
     low, high = field.minimum, field.maximum
     if (low is not None and number < low) or (high is not None and number > high):
-        return _bad("C08", value=_shown(raw), low=show(low, 0), high=show(high, 0))
+        unit = "" if field.unit in {"年", "届"} else field.unit
+        return _bad("C08", value=_shown(raw), low=_bound(low), high=_bound(high) + unit)
     if approximate:
         return Reading(number, "approx", (("C11", {"value": _shown(raw)}),))
     return Reading(number)
 
 
+def _bound(number: float | None) -> str:
+    return "不限" if number is None else f"{number:.10g}"
+
+
+def points_written(raw: Cell) -> float | None:
+    """The number in a percent cell that has no % of its own; None for any other cell."""
+    if isinstance(raw, str) and _plain(raw).endswith("%"):
+        return None
+    number, _ = _parse_number(_BARE, raw, 1.0)
+    return None if number is None else float(number)
+
+
 def _read_percent(field: Field, raw: Cell, factor: float) -> Reading:
     """`factor` is 100 where the column holds fractions (0.965 shown as 96.5%), 1 where it holds points."""
-    if isinstance(raw, str):
-        text = _plain(raw)
-        if text.endswith("%"):
-            raw, factor = text[:-1], 1.0
+    if isinstance(raw, str) and _plain(raw).endswith("%"):
+        return _read_decimal(field, _spaced(raw).removesuffix("%"), 1.0)
     return _read_decimal(field, raw, factor)
 
 
 def _read_year(field: Field, raw: Cell, _factor: float) -> Reading:
     if isinstance(raw, date):
         return _ranged(field, raw.year, raw, False)
+    if _is_nothing(raw):
+        return EMPTY
     text = _plain(raw)
-    match = _YEAR.match(text) or _MONTH.match(text) or _DAY.match(text)
-    if match is None:
+    match = _YEAR.fullmatch(text) or (isinstance(raw, str) and (_MONTH.fullmatch(text) or _DAY.fullmatch(text)))
+    if not match:
         return _bad("C02", value=_shown(raw))
     return _ranged(field, int(match.group(1)), raw, False)
 
 
+_VAGUE: dict[str, tuple[str, ...]] = {"": (), "month": ("C09",), "year": ("C13",)}
+
+
 def _read_date(_field: Field, raw: Cell, _factor: float) -> Reading:
-    if isinstance(raw, datetime):
-        return Reading(raw.date())
-    if isinstance(raw, date):
-        return Reading(raw)
-    text = _plain(raw)
-    if isinstance(raw, str) and text in _NOTHING:
+    if _is_nothing(raw):
         return EMPTY
-    match = _DAY.match(text) or _COMPACT.match(text)
-    if match:
-        try:
-            return Reading(date(int(match.group(1)), int(match.group(2)), int(match.group(3))))
-        except ValueError:
-            return _bad("C03", value=_shown(raw))
-    if month := _MONTH.match(text):
-        try:
-            day = date(int(month.group(1)), int(month.group(2)), 1)
-        except ValueError:
-            return _bad("C03", value=_shown(raw))
-        return Reading(day, "month", (("C09", {"value": _shown(raw)}),))
-    if (year := _YEAR.match(text)) and 1900 <= int(year.group(1)) <= 2100:
-        return Reading(date(int(year.group(1)), 1, 1), "year", (("C13", {"value": _shown(raw)}),))
-    if re.fullmatch(r"\d{5}(\.0+)?", text) and SERIAL_RANGE[0] <= float(text) <= SERIAL_RANGE[1]:
-        return Reading(date(1899, 12, 30) + timedelta(days=int(float(text))))
-    return _bad("C03", value=_shown(raw))
+    try:
+        day, mark = _parse_number_date(raw) if isinstance(raw, (int, float)) else _parse_date(raw)
+    except ValueError:
+        day, mark = None, ""
+    if day is None:
+        return _bad("C03", value=_shown(raw))
+    if not EARLIEST <= day <= LATEST:
+        return _bad("C08", value=_shown(raw), low=EARLIEST.isoformat(), high=LATEST.isoformat())
+    return Reading(day, mark, tuple((code, {"value": _shown(raw)}) for code in _VAGUE[mark]))
+
+
+def _parse_date(raw: Cell) -> tuple[date | None, str]:
+    """(day, mark); (None, "") when the cell is no date. Raises ValueError for a day that does not exist."""
+    if isinstance(raw, datetime):
+        return raw.date(), ""
+    if isinstance(raw, date):
+        return raw, ""
+    text = compact(_CLOCK.sub("", _spaced(raw)))
+    if match := _DAY.fullmatch(text) or _COMPACT.fullmatch(text):
+        return date(int(match.group(1)), int(match.group(2)), int(match.group(3))), ""
+    if match := _MONTH.fullmatch(text):
+        return date(int(match.group(1)), int(match.group(2)), 1), "month"
+    if match := _YEAR.fullmatch(text):
+        return date(int(match.group(1)), 1, 1), "year"
+    return (_of_serial(int(text)), "") if re.fullmatch(r"[0-9]{5}", text) else (None, "")
+
+
+def _parse_number_date(raw: float | int) -> tuple[date | None, str]:
+    """The same for a number: 20240305, 45352 (serial, a fraction is the time of day), 1984, 2024.3.
+
+    2024.1 is refused: it may have been typed as 2024.10.
+    """
+    if 10_000 <= raw < 100_000:
+        return _of_serial(int(raw)), ""
+    text = _shown(raw)
+    return (None, "") if isinstance(raw, bool) or text.endswith(".1") else _parse_date(text)
+
+
+def _of_serial(serial: int) -> date:
+    return date(1899, 12, 30) + timedelta(days=serial)
 
 
 def _read_boolean(_field: Field, raw: Cell, _factor: float) -> Reading:
@@ -221,24 +274,24 @@ def _choose(field: Field, text: str) -> str | None:
 
 def _read_choice(field: Field, raw: Cell, _factor: float) -> Reading:
     found = _choose(field, _shown(raw))
-    if found is None:
-        return _bad("C04", value=_shown(raw), choices="、".join(field.choices))
-    return Reading(found)
+    if found is not None:
+        return Reading(found)
+    if _is_nothing(raw):
+        return EMPTY
+    return _bad("C04", value=_shown(raw), choices="、".join(field.choices))
 
 
 def _read_multi(field: Field, raw: Cell, _factor: float) -> Reading:
-    parts = [tidy(part) for part in re.split(r"[、,，;；\n|]+", _shown(raw)) if tidy(part)]
-    if not field.choices:
-        return Reading("、".join(parts)) if parts else EMPTY
-    values = []
-    for part in parts:
-        found = _choose(field, part)
-        if found is None:
-            if part in _NOTHING and len(parts) == 1:
-                return EMPTY
-            return _bad("C04", value=part, choices="、".join(field.choices))
-        values.append(found)
-    return Reading("、".join(dict.fromkeys(values)))
+    text = str(raw) if isinstance(raw, str) else _shown(raw)
+    parts = [tidy(part) for part in re.split(r"[、,，;；\r\n|]+", text) if tidy(part)]
+    if not parts or (len(parts) == 1 and _is_nothing(parts[0])):
+        return EMPTY
+    if field.choices:
+        chosen = [_choose(field, part) for part in parts]
+        if None in chosen:
+            return _bad("C04", value=parts[chosen.index(None)], choices="、".join(field.choices))
+        parts = [part for part in chosen if part is not None]
+    return Reading("、".join(dict.fromkeys(parts)))
 
 
 def _read_subdistrict(_field: Field, raw: Cell, _factor: float) -> Reading:
@@ -246,9 +299,13 @@ def _read_subdistrict(_field: Field, raw: Cell, _factor: float) -> Reading:
     code = find_subdistrict(text)
     if code is not None:
         return Reading(code)
-    close = difflib.get_close_matches(fold(text), [fold(one.name) for one in subdistricts()], n=3, cutoff=0.5)
-    names = [one.name for one in subdistricts() if fold(one.name) in close]
+    names = [one.name for one in subdistricts() if any(_alike(text, name) for name in (one.name, one.short_name, *one.aliases))]
     return _bad("C05", value=text, hint=f"是否为：{'、'.join(names)}？" if names else "")
+
+
+def _alike(text: str, name: str) -> bool:
+    """Whether a hint may name it. For hints only: no value is ever taken by likeness (domain.md, "Seven things", 1)."""
+    return difflib.SequenceMatcher(None, fold(text), fold(name)).ratio() >= 0.5
 
 
 READERS: dict[Kind, Callable[[Field, Cell, float], Reading]] = {

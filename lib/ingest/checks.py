@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from lib.spec.checks import AtMost, Check, OnLadder, RequiredWhen, SumEquals, YearsBetween
 from lib.spec.fields import Dataset
 from lib.spec.findings import Finding, finding
 from lib.spec.numbers import show
+from lib.spec.period import add_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +61,17 @@ def _years_between(check: YearsBetween, columns: Columns) -> Iterator[Finding]:
     for at, (start, end) in enumerate(zip(columns.of(check.start), columns.of(check.end), strict=True)):
         if start is None or end is None:
             continue
-        years = term_years(start, end)
-        if not check.least <= years <= check.most:
+        if not add_months(start, 12 * check.least) <= end + timedelta(days=1) or end > add_months(start, 12 * check.most):
             yield finding("R05", level=check.level, sheet=columns.sheet, cell=columns.cell(check.end, at),
-                          field=columns.title(check.end), other=columns.title(check.start), value=show(years, 1),
+                          field=columns.title(check.end), other=columns.title(check.start), value=f"{term_years(start, end):g}",
                           low=check.least, high=check.most)
 
 
 def term_years(start: date, end: date) -> float:
-    """Length of a term in years; a term that ends on the day before its anniversary is whole."""
-    months = (end.year - start.year) * 12 + end.month - start.month
-    days = end.day + 1 - start.day
-    return round(months / 12 + days / 365.25, 2) if abs(days) > 1 else months / 12
+    """Length of a term in years, for display; a term that ends on the day before its anniversary is whole."""
+    after = end + timedelta(days=1)
+    months = (after.year - start.year) * 12 + after.month - start.month
+    return round(months / 12 + (after.day - start.day) / 365.25, 2)
 
 
 def _required_when(check: RequiredWhen, columns: Columns) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ Its one rule: whatever the file does to the worker, the caller gets a `Staging` 
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -18,12 +19,15 @@ from lib.ingest.staging import Staging, from_bytes
 from lib.settings import ROOT, settings
 from lib.spec.findings import Finding, finding
 
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "LD_LIBRARY_PATH")
+LONGEST_NAME = 255
 _WORKERS = threading.BoundedSemaphore(2)
 
 
 def read_upload(name: str, data: bytes, expected: Expected | None = None) -> Staging:
     """Read one file in a worker process; waits for a free worker when two are busy. Never raises for a bad file."""
     expected = expected or Expected()
+    name = name.encode("utf-8", "replace").decode()[-LONGEST_NAME:]
     limits = settings()
     size = len(data) / 1024 / 1024
     if size > limits.max_upload_mb:
@@ -39,15 +43,21 @@ def read_upload(name: str, data: bytes, expected: Expected | None = None) -> Sta
     command = [sys.executable, "-m", "lib.ingest.worker", json.dumps(request)]
     with _WORKERS:
         try:
-            done = subprocess.run(command, input=data, capture_output=True, timeout=limits.worker_wall_s, cwd=ROOT, check=False)
+            done = subprocess.run(command, input=data, capture_output=True, timeout=limits.worker_wall_s, cwd=ROOT,
+                                  env=_environment(), check=False)
         except subprocess.TimeoutExpired:
             return _failed(name, expected, finding("F05", name=name, reason=f"超过 {limits.worker_wall_s} 秒"))
     if done.returncode != 0:
         return _failed(name, expected, finding("F05", name=name, reason=_reason(done.returncode)))
     try:
         return from_bytes(done.stdout)
-    except (pa.ArrowInvalid, ValueError, KeyError):
+    except (pa.ArrowException, ValueError, KeyError, TypeError, OSError):
         return _failed(name, expected, finding("F05", name=name, reason="读取结果不完整"))
+
+
+def _environment() -> dict[str, str]:
+    """What the worker inherits: enough to start, and no address or password of a database."""
+    return {name: os.environ[name] for name in _INHERITED if name in os.environ}
 
 
 def _failed(name: str, expected: Expected, what: Finding) -> Staging:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from lib.ingest.sheets import Cell, Sheet, cell_name
 from lib.spec.findings import Finding, finding
-from lib.spec.text import fold_header
+from lib.spec.text import IDENTITY_NUMBER, MOBILE_NUMBER, compact, fold_header
 
+_INSTRUCTION = re.compile(r"[:请勿]|不得|禁止")
 _HEADERS = re.compile(r"姓名|联系人|联系电话|联系方式|电话|手机|身份证|证件号|银行卡|银行账号|卡号")
-_IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+SEARCH_ROWS, LONGEST_TITLE = 40, 10
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -27,6 +28,17 @@ def personal_headers(headers: list[tuple[int, str]], sheet: str, row: int) -> It
             yield finding("T13", sheet=sheet, cell=cell_name(row, column), header=header)
 
 
+def personal_lists(sheet: Sheet) -> Iterator[Finding]:
+    """Findings for columns titled as personal data on a sheet that is not read: it would be kept with the file."""
+    for row, cells in enumerate(sheet.rows[:SEARCH_ROWS]):
+        below = sheet.rows[row + 1 : row + 2]
+        for column, value in enumerate(cells):
+            if not isinstance(value, str) or len(value) > LONGEST_TITLE or _INSTRUCTION.search(compact(value)):
+                continue
+            if below and below[0][column] != "":
+                yield from personal_headers([(column, value)], sheet.name, row)
+
+
 def personal_content(sheets: list[Sheet]) -> Iterator[Finding]:
     """Findings for cells that hold an identity number or a mobile number."""
     for sheet in sheets:
@@ -38,10 +50,18 @@ def personal_content(sheets: list[Sheet]) -> Iterator[Finding]:
 
 
 def _what(value: Cell) -> str:
-    if isinstance(value, float) and 13_000_000_000 <= value < 20_000_000_000 and value.is_integer():
-        return "手机号码"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if 13_000_000_000 <= value < 20_000_000_000 and value == int(value):
+            return "手机号码"
+        return "身份证号码" if 1e17 <= value < 1e18 and _birthday(f"{value:.0f}") else ""
     if not isinstance(value, str) or len(value) < 11:
         return ""
-    if any(is_identity_number(match) for match in _IDENTITY.findall(value)):
+    text = unicodedata.normalize("NFKC", value)
+    if any(is_identity_number(compact(match)) for match in IDENTITY_NUMBER.findall(text)):
         return "身份证号码"
-    return "手机号码" if _MOBILE.search(value) else ""
+    return "手机号码" if MOBILE_NUMBER.search(text) else ""
+
+
+def _birthday(digits: str) -> bool:
+    """Whether an identity number stored as a number, which has lost its last digits, shows a date of birth."""
+    return digits[6:8] in {"19", "20"} and 1 <= int(digits[10:12]) <= 12 and 1 <= int(digits[12:14]) <= 31

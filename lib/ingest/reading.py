@@ -6,7 +6,8 @@ Its one rule: columns are read as a whole, each distinct value once; every row k
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -14,18 +15,20 @@ import pyarrow as pa
 from lib.datasets import DATASETS
 from lib.datasets.places import unit_name
 from lib.ingest import titles as around
-from lib.ingest.cells import EMPTY, Reading, is_blank, read_cell
+from lib.ingest.cells import EMPTY, Reading, is_blank, points_written, read_cell
 from lib.ingest.checks import Columns, run_checks
 from lib.ingest.header import Column, Table, find_table, unit_from_line
-from lib.ingest.privacy import personal_content, personal_headers
-from lib.ingest.sheets import Cell, Sheet, Unreadable, cell_name, open_sheets
+from lib.ingest.privacy import personal_content, personal_headers, personal_lists
+from lib.ingest.rows import Row, kind_of
+from lib.ingest.sheets import Cell, Sheet, Unreadable, cell_name, column_index, open_sheets
 from lib.ingest.staging import Mapping, Staging
+from lib.ingest.totals import Total, check_totals
 from lib.spec.fields import Dataset, Need
 from lib.spec.findings import Finding, Level, finding
 from lib.spec.kinds import Kind
-from lib.spec.numbers import show
 from lib.spec.period import Period, title_of
-from lib.spec.units import MULTIPLES, factor
+from lib.spec.text import mask_personal
+from lib.spec.units import factor
 
 MAX_PER_CODE = 200
 """At most so many findings of one code in one column are listed; the rest is counted in the last one."""
@@ -46,20 +49,23 @@ def read_file(name: str, data: bytes, expected: Expected) -> Staging:
         sheets, findings = open_sheets(name, data)
     except Unreadable as unreadable:
         return _nothing(name, expected, [unreadable.finding])
-    table, others = _choose_table(sheets, expected.dataset)
+    visible = [sheet for sheet in sheets if not sheet.hidden]
+    table, others = _choose_table(visible, expected.dataset)
     personal = list(personal_content(sheets))
+    for sheet in sheets:
+        if table is None or sheet is not table.sheet:
+            personal += personal_lists(sheet)
     if table is None:
-        code = "T01" if any(_has_cells(sheet) for sheet in sheets) else "F01"
+        code = "T01" if any(_has_cells(sheet) for sheet in visible) else "F01"
         return _nothing(name, expected, [*findings, *personal, finding(code, name=name)], personal=bool(personal))
-    headers = [(column.index, column.header) for column in table.columns] + list(table.unknown)
-    personal += personal_headers(headers, table.sheet.name, table.last)
+    personal += personal_headers(table.titled, table.sheet.name, table.last)
     reader = TableReader(table, expected, name)
     reader.findings += [*findings, *personal, *others]
     return reader.read(personal=bool(personal))
 
 
 def _nothing(name: str, expected: Expected, findings: list[Finding], *, personal: bool = False) -> Staging:
-    return Staging(name, expected.dataset, expected.period, (), "", "", (0, 0), (), tuple(findings), None, personal)
+    return Staging(name, expected.dataset, expected.period, (), "", "", (0, 0), (), tuple(_limited(findings)), None, personal)
 
 
 def _has_cells(sheet: Sheet) -> bool:
@@ -67,7 +73,8 @@ def _has_cells(sheet: Sheet) -> bool:
 
 
 def _choose_table(sheets: list[Sheet], wanted: str) -> tuple[Table | None, list[Finding]]:
-    found = [(sheet, find_table(sheet)) for sheet in sheets]
+    forms = sorted(DATASETS.values(), key=lambda one: one.id != wanted)
+    found = [(sheet, find_table(sheet, forms)) for sheet in sheets]
     tables = [table for _, table in found if table is not None]
     if not tables:
         return None, []
@@ -81,7 +88,9 @@ def _choose_table(sheets: list[Sheet], wanted: str) -> tuple[Table | None, list[
     for sheet, other in found:
         if sheet is best.sheet or not _has_cells(sheet) or (other is None and "说明" in sheet.name):
             continue
-        findings.append(finding("T15", sheet=sheet.name, level=Level.INFO if other is None else Level.WARNING))
+        same = other is not None and other.dataset.id == best.dataset.id
+        level = Level.FATAL if same else Level.INFO if other is None else Level.WARNING
+        findings.append(finding("T15", sheet=sheet.name, level=level))
     return best, findings
 
 
@@ -103,25 +112,31 @@ class TableReader:
         self._check_header()
         period = self._period()
         data, totals = self._rows()
-        units = self._units()
+        self._check_widths(data)
         values, marks = self._columns(data)
+        units = self._units({owner for owner in values.get(self.dataset.owner, ()) if owner is not None})
         if not data:
             self._add("T05", cell=cell_name(self.table.last + 1, 0))
         self._check_required(values, data)
         self._check_keys(values, data)
         self._check_owner(values, data, units)
-        if totals:
-            self._check_totals(values, data, totals)
+        self.findings += check_totals(self.sheet, self.table.columns, values, totals, self._scale)
         columns = Columns(self.dataset, self.sheet.name, values, lambda name, at: self._cell(name, data[at]))
-        self.findings += run_checks(columns)
-        rows = None if personal else self._table(values, marks, data)
+        refused = self._fatal_cells()
+        self.findings += [one for one in run_checks(columns) if one.code != "R06" or one.cell not in refused]
+        rows = None
+        if personal:
+            private = {(one.sheet, one.cell) for one in self.findings if one.code == "T14"}
+            self.findings = [one for one in self.findings if one.code == "T14" or (one.sheet, one.cell) not in private]
+        else:
+            rows = self._table(values, marks, data)
         return Staging(self.name, self.dataset.id, period, units, self.titles.reporter, self.sheet.name,
                        (self.table.first + 1, self.table.last + 1), self._mapping(), tuple(_limited(self.findings)), rows, personal)
 
     # -- header and titles -------------------------------------------------------------------------------------------
 
-    def _add(self, code: str, *, cell: str = "", field: str = "", level: Level | None = None, **values: object) -> None:
-        self.findings.append(finding(code, sheet=self.sheet.name, cell=cell, field=field, level=level, **values))
+    def _add(self, code: str, *, cell: str = "", field: str = "", **values: object) -> None:
+        self.findings.append(finding(code, sheet=self.sheet.name, cell=cell, field=field, level=None, **values))
 
     def _cell(self, name: str, row: int) -> str:
         column = self.positions.get(name, self.positions.get(self.dataset.key[0], 0))
@@ -137,6 +152,8 @@ class TableReader:
         for column in self.table.repeated:
             self._add("T04", cell=cell_name(self.table.last, column.index), field=column.field.label,
                       other=cell_name(self.table.last, self.positions[column.field.name]))
+        for index, header, fields in self.table.ambiguous:
+            self._add("T18", cell=cell_name(self.table.last, index), header=header, fields=fields)
         for index, header in self.table.unknown:
             if header not in {"序号", "编号", "No", "No."}:
                 self._add("T03", cell=cell_name(self.table.last, index), header=header)
@@ -152,10 +169,16 @@ class TableReader:
             self._add("T17")
         return chosen or found
 
-    def _units(self) -> tuple[str, ...]:
+    def _units(self, owners: set[str]) -> tuple[str, ...]:
+        """The 街镇 the file speaks for. Without a 填报单位 and a sender of one 街镇 it is the district only when rows of all
+        ten are there: a list of one 街镇 must not stand for the others too.
+        """
         reporter, wanted = self.titles.reporter, self.expected.unit
         if not reporter:
             everyone = around.reporting_units("全区") or ()
+            if not wanted and owners != set(everyone):
+                self._add("T20", chosen="、".join(unit_name(code) for code in sorted(owners)) or "不明街镇")
+                return ()
             self._add("T16", chosen=unit_name(wanted) if wanted else "全区")
             return (wanted,) if wanted else everyone
         units = around.reporting_units(reporter)
@@ -167,33 +190,44 @@ class TableReader:
         return units
 
     def _mapping(self) -> tuple[Mapping, ...]:
-        known = [Mapping(cell_name(0, one.index)[:-1], one.header, one.field.name, self._written_unit(one)) for one in self.table.columns]
-        other = [Mapping(cell_name(0, index)[:-1], header, "", "") for index, header in self.table.unknown]
+        known = [Mapping(cell_name(0, one.index)[:-1], mask_personal(one.header), one.field.name, self._written_unit(one))
+                 for one in self.table.columns]
+        unread = [*((index, header) for index, header, _ in self.table.ambiguous), *self.table.unknown]
+        other = [Mapping(cell_name(0, index)[:-1], mask_personal(header), "", "") for index, header in unread]
         return tuple(known + other)
 
     # -- rows --------------------------------------------------------------------------------------------------------
 
-    def _rows(self) -> tuple[list[int], list[tuple[int, bool, int]]]:
-        """Data rows (0-based), and total rows as (row, grand, how many data rows stand above it)."""
+    def _rows(self) -> tuple[list[int], list[Total]]:
+        """Data rows (0-based) and total rows; what else stands below the header is counted or left out."""
         data: list[int] = []
-        totals: list[tuple[int, bool, int]] = []
+        totals: list[Total] = []
         skipped = 0
         keys = [self.positions[name] for name in self.dataset.key if name in self.positions]
+        owner = self.positions.get(self.dataset.owner)
         for row in range(self.table.last + 1, len(self.sheet.rows)):
-            cells = self.sheet.rows[row]
-            if all(is_blank(value) for value in cells):
-                continue
-            texts = [around.plain(value) for value in cells]
-            keyless = all(is_blank(cells[column]) or around.is_total([texts[column]]) for column in keys)
-            if keyless and around.is_total(texts):
-                totals.append((row, around.is_grand_total(texts), len(data)))
-            elif around.is_placeholder(texts):
-                skipped += 1
-            elif not around.is_footer(texts):
+            kind = kind_of(self.sheet.rows[row], keys, owner)
+            if kind is Row.DATA:
                 data.append(row)
+            elif kind in {Row.TOTAL, Row.GRAND_TOTAL}:
+                totals.append(Total(row, kind is Row.GRAND_TOTAL, len(data)))
+            skipped += kind is Row.PLACEHOLDER
         if skipped:
             self._add("R09", count=skipped)
         return data, totals
+
+    def _check_widths(self, data: list[int]) -> None:
+        """Nothing of a data row may lie outside the columns that have a header without being told."""
+        titled = {index for index, _ in self.table.titled}
+        outside = [(row, column) for row in data for column, value in enumerate(self.sheet.rows[row])
+                   if column not in titled and not is_blank(value)]
+        if outside:
+            self._add("T19", cell=cell_name(*outside[0]), count=len(outside))
+        if self.sheet.widths:
+            expected = max(self.sheet.widths[self.table.first : self.table.last + 1])
+            for row in data:
+                if self.sheet.widths[row] != expected:
+                    self._add("R10", cell=cell_name(row, 0), row=row + 1, count=self.sheet.widths[row], expected=expected)
 
     # -- cells -------------------------------------------------------------------------------------------------------
 
@@ -212,11 +246,15 @@ class TableReader:
     def _merged_values(self) -> dict[tuple[int, int], Cell]:
         """(row, column) → value of the vertical merge it lies in. A blank outside a merge stays blank (M11)."""
         table: dict[tuple[int, int], Cell] = {}
+        fields = {column.index: column.field for column in self.table.columns}
         for (top, left), (bottom, right) in self.sheet.merges:
-            if left != right or bottom <= self.table.last or top >= len(self.sheet.rows):
+            if left != right or left not in fields or not self.table.last < top < len(self.sheet.rows):
                 continue
-            for row in range(max(top + 1, self.table.last + 1), bottom + 1):
-                table[row, left] = self.sheet.rows[top][left]
+            value = self.sheet.rows[top][left]
+            if fields[left].kind in {Kind.INTEGER, Kind.DECIMAL} and not is_blank(value):
+                self._add("C16", cell=cell_name(top, left), field=fields[left].label, value=value, count=bottom - top + 1)
+            for row in range(top + 1, min(bottom + 1, len(self.sheet.rows))):
+                table[row, left] = value
         return table
 
     def _read_column(self, column: Column, raws: list[Cell], data: list[int], marks: list[dict[str, str]]) -> list[Any]:
@@ -244,6 +282,9 @@ class TableReader:
     def _written_unit(self, column: Column) -> str:
         return column.unit or unit_from_line(self.titles.units, column.field.unit) or column.field.unit
 
+    def _scale(self, column: Column) -> float:
+        return factor(column.field.unit, self._written_unit(column)) or 1.0
+
     def _factor(self, column: Column, raws: list[Cell], data: list[int]) -> float:
         field = column.field
         cell = cell_name(self.table.last, column.index)
@@ -262,25 +303,28 @@ class TableReader:
 
     def _percent_factor(self, column: Column, raws: list[Cell], data: list[int]) -> float:
         """100 when every number of the column lies in 0–1 (cells formatted as percent), otherwise 1, asking where mixed."""
-        numbers = {at: raw for at, raw in enumerate(raws) if isinstance(raw, (int, float)) and not isinstance(raw, bool)}
-        small = [at for at, number in numbers.items() if 0 < number <= 1]
+        numbers = {at: number for at, raw in enumerate(raws) if (number := points_written(raw)) is not None}
         if all(0 <= number <= 1 for number in numbers.values()):
             return 100.0
-        for at in small:
-            self._add("C14", cell=cell_name(data[at], column.index), field=column.field.label,
-                      value=show(numbers[at], 2), percent=show(numbers[at] * 100, 1))
+        for at, number in numbers.items():
+            if 0 < number <= 1:
+                self._add("C14", cell=cell_name(data[at], column.index), field=column.field.label,
+                          value=f"{number:.6g}", percent=f"{number * 100:.6g}")
         return 1.0
 
     # -- checks over the table ---------------------------------------------------------------------------------------
 
+    def _fatal_cells(self) -> set[str]:
+        return {one.cell for one in self.findings if one.level is Level.FATAL and one.sheet == self.sheet.name}
+
     def _check_required(self, values: dict[str, list[Any]], data: list[int]) -> None:
-        bad = {one.cell for one in self.findings if one.level is Level.FATAL}
+        refused = self._fatal_cells()
         for one in self.dataset.fields:
             if one.need is not Need.REQUIRED or one.name not in values:
                 continue
             for at, value in enumerate(values[one.name]):
                 cell = self._cell(one.name, data[at])
-                if value is None and cell not in bad:
+                if value is None and cell not in refused:
                     self._add("C01", cell=cell, field=one.label)
 
     def _check_keys(self, values: dict[str, list[Any]], data: list[int]) -> None:
@@ -304,23 +348,6 @@ class TableReader:
                 self._add("R08", cell=self._cell(self.dataset.owner, data[at]), field=self.dataset.by_name[self.dataset.owner].label,
                           row=data[at] + 1, value=unit_name(owner), expected="、".join(unit_name(one) for one in units))
 
-    def _check_totals(self, values: dict[str, list[Any]], data: list[int], totals: list[tuple[int, bool, int]]) -> None:
-        since = 0
-        for row, grand, above in totals:
-            start = 0 if grand else since
-            for column in self.table.columns:
-                field = column.field
-                if field.kind not in {Kind.INTEGER, Kind.DECIMAL} or field.unit not in {*MULTIPLES, "幢", "个", "台", "间", "人"}:
-                    continue
-                scale = factor(field.unit, self._written_unit(column)) or 1.0
-                stated = read_cell(field, self.sheet.rows[row][column.index], scale).value
-                parts = [value for value in values[field.name][start:above] if value is not None]
-                if not isinstance(stated, (int, float)) or not parts:
-                    continue
-                if abs(stated - sum(parts)) > max(0.011 * scale, 1e-6 * abs(sum(parts))):
-                    self._add("R02", cell=cell_name(row, column.index), field=field.label, value=show(stated, 2), expected=show(sum(parts), 2))
-            since = above
-
     def _table(self, values: dict[str, list[Any]], marks: list[dict[str, str]], data: list[int]) -> pa.Table:
         arrays = []
         for name, kind in zip(self.dataset.schema.names, self.dataset.schema.types, strict=True):
@@ -336,13 +363,24 @@ class TableReader:
         return pa.Table.from_arrays(arrays, schema=self.dataset.schema)
 
 
+_CELL = re.compile(r"([A-Z]+)([0-9]+)")
+
+
+def _place(one: Finding) -> tuple[int, str, int, int]:
+    level = [Level.FATAL, Level.WARNING, Level.INFO].index(one.level)
+    cell = _CELL.fullmatch(one.cell)
+    return (level, one.sheet, int(cell.group(2)), column_index(cell.group(1))) if cell else (level, one.sheet, 0, 0)
+
+
 def _limited(findings: list[Finding]) -> list[Finding]:
-    """Findings in order of level, then place; from one code and field at most MAX_PER_CODE."""
-    order = {Level.FATAL: 0, Level.WARNING: 1, Level.INFO: 2}
-    counts: dict[tuple[str, str], int] = {}
-    kept = []
-    for one in sorted(findings, key=lambda one: order[one.level]):
-        counts[one.code, one.field] = counts.get((one.code, one.field), 0) + 1
-        if counts[one.code, one.field] <= MAX_PER_CODE:
-            kept.append(one)
-    return kept
+    """Findings in order of level, then place; of one code and field MAX_PER_CODE, the last of which tells how many more."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for one in sorted(findings, key=_place):
+        groups.setdefault((one.code, one.field), []).append(one)
+    kept: list[Finding] = []
+    for group in groups.values():
+        more = len(group) - MAX_PER_CODE
+        kept += group[:MAX_PER_CODE]
+        if more > 0:
+            kept[-1] = replace(kept[-1], message=f"{kept[-1].message}（另有 {more} 处同样的问题未逐一列出。）")
+    return sorted(kept, key=_place)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -26,7 +29,6 @@ _SIGNATURES = (
     (b"\x89PNG", "这是图片"),
     (b"\xff\xd8\xff", "这是图片"),
     (b"GIF8", "这是图片"),
-    (b"BM", "这是图片"),
     (b"Rar!", "这是压缩包"),
     (b"7z\xbc\xaf", "这是压缩包"),
 )
@@ -34,11 +36,15 @@ _SIGNATURES = (
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: rows of cells from A1 on, and merged ranges as ((row, column), (row, column)), 0-based, inclusive."""
+    """One sheet: rows of cells from A1 on, all of one length, and merged ranges as ((row, column), (row, column)), 0-based,
+    inclusive. hidden: not to be read as data. widths: of a text file, how many cells each row was written with.
+    """
 
     name: str
     rows: list[list[Cell]]
     merges: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    hidden: bool = False
+    widths: tuple[int, ...] = ()
 
 
 class Unreadable(Exception):
@@ -50,7 +56,7 @@ class Unreadable(Exception):
 
 
 def open_sheets(name: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
-    """All visible sheets of a file, and findings about those that were skipped. Raises Unreadable."""
+    """All sheets of a file, and findings about the hidden ones. Raises Unreadable."""
     base = PurePath(name.replace("\\", "/")).name
     if base.startswith("~$"):
         raise Unreadable(finding("F02", name=base, reason="这是 Excel 打开文件时的临时文件，请关闭 Excel 后重新选择"))
@@ -60,7 +66,7 @@ def open_sheets(name: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
         if data.startswith(magic):
             raise Unreadable(finding("F02", name=base, reason=what))
     suffix = PurePath(base).suffix.lower()
-    if data.startswith(b"PK"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _open_zip(base, data)
     if suffix in {".csv", ".txt"}:
         return [_open_csv(base, data)], []
@@ -94,19 +100,57 @@ def _open_zip(name: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
     for meta in book.sheets_metadata:
         if meta.typ is not SheetTypeEnum.WorkSheet:
             continue
-        if meta.visible is not SheetVisibleEnum.Visible:
+        hidden = meta.visible is not SheetVisibleEnum.Visible
+        if hidden:
             findings.append(finding("F08", sheet=meta.name))
-            continue
         try:
             sheet = book.get_sheet_by_name(meta.name)
             if sheet.total_height * sheet.total_width > MAX_CELLS:
                 raise Unreadable(finding("F05", name=name, reason=f"工作表“{meta.name}”的范围过大"))
-            rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
+            rows: list[list[Cell]] = [list[Cell](row) for row in sheet.to_python(skip_empty_area=False)]
             merges = tuple((start, end) for start, end in sheet.merged_cell_ranges or ())
         except (CalamineError, OSError, ValueError) as error:
             raise Unreadable(finding("F03", name=name, reason=f"工作表“{meta.name}”：{type(error).__name__}")) from None
-        sheets.append(Sheet(meta.name, rows, merges))
+        sheets.append(Sheet(meta.name, rows, merges, hidden))
+    _restore_errors(data, {sheet.name: sheet for sheet in sheets})
     return sheets, findings
+
+
+_TAG = re.compile(rb"<(?:\w+:)?(?:sheet|Relationship)\b[^>]*>")
+_ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
+_ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+def _restore_errors(data: bytes, sheets: dict[str, Sheet]) -> None:
+    """Put error values (#REF!) back into their cells: calamine gives an empty text for them, which would pass as missing."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name, path in _sheet_paths(archive):
+            text = archive.read(path) if name in sheets else b""
+            if b'"e"' not in text and b"'e'" not in text:
+                continue
+            rows = sheets[name].rows
+            for attributes, inner in _ERROR_CELL.findall(text):
+                place = _PLACE.fullmatch(dict(_ATTRIBUTE.findall(attributes)).get(b"r", b"").decode())
+                value = _VALUE.search(inner)
+                if place and value and int(place.group(2)) <= len(rows) and column_index(place.group(1)) < len(rows[0]):
+                    rows[int(place.group(2)) - 1][column_index(place.group(1))] = value.group(1).decode("utf-8", "replace")
+
+
+def _sheet_paths(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """(sheet name, path in the archive) of the sheets of a workbook."""
+    names = set(archive.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return
+    links = [dict(_ATTRIBUTE.findall(tag)) for tag in _TAG.findall(archive.read("xl/_rels/workbook.xml.rels"))]
+    targets = {link.get(b"Id", b""): link.get(b"Target", b"").decode() for link in links}
+    for tag in _TAG.findall(archive.read("xl/workbook.xml")):
+        one = dict(_ATTRIBUTE.findall(tag))
+        target = targets.get(next((value for key, value in one.items() if key.endswith(b":id")), b""), "")
+        path = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+        if path in names and b"name" in one:
+            yield html.unescape(one[b"name"].decode("utf-8", "replace")), path
 
 
 def _inspect_zip(name: str, data: bytes) -> None:
@@ -132,15 +176,19 @@ def _open_csv(name: str, data: bytes) -> Sheet:
         raise Unreadable(finding("F07", name=name))
     if "\x00" in text:
         raise Unreadable(finding("F03", name=name, reason="文本中有空字节"))
-    delimiter = "\t" if text.split("\n", 1)[0].count("\t") > text.split("\n", 1)[0].count(",") else ","
+    head = "".join(text.splitlines(keepends=True)[:20])
+    delimiter = "\t" if head.count("\t") > head.count(",") else ","
     try:
         rows: list[list[Cell]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)]
     except csv.Error as error:
         raise Unreadable(finding("F03", name=name, reason=f"CSV 结构有误：{error}")) from None
-    width = max((len(row) for row in rows), default=0)
+    widths = tuple(len(row) for row in rows)
+    width = max(widths, default=0)
+    if width * len(rows) > MAX_CELLS:
+        raise Unreadable(finding("F05", name=name, reason="行列过多"))
     for row in rows:
         row.extend([""] * (width - len(row)))
-    return Sheet(PurePath(name).stem, rows)
+    return Sheet(PurePath(name).stem, rows, widths=widths)
 
 
 def decode(data: bytes) -> str | None:
@@ -165,3 +213,11 @@ def cell_name(row: int, column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return f"{letters}{row + 1}"
+
+
+def column_index(letters: str) -> int:
+    """The 0-based column of Excel's letters: C → 2."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1

@@ -1,5 +1,6 @@
 """What reading a file gives: rows as Arrow, findings, and how the file was understood. It crosses the process border
-as one Arrow stream; nothing is ever unpickled."""
+as one Arrow stream; nothing is ever unpickled.
+"""
 
 from __future__ import annotations
 

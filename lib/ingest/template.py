@@ -22,7 +22,7 @@ HEADER_ROW = 4
 SPARE_ROWS = 500
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "remove_timezone": True}
-_CELL_FORMATS: dict[Kind, str] = {
+CELL_FORMATS: dict[Kind, str] = {
     Kind.CODE: "@", Kind.TEXT: "@", Kind.INTEGER: "0", Kind.DECIMAL: "General", Kind.PERCENT: "0.0###%", Kind.YEAR: "0",
     Kind.DATE: "yyyy-mm-dd", Kind.BOOLEAN: "@", Kind.CHOICE: "@", Kind.MULTI: "@", Kind.SUBDISTRICT: "@",
 }
@@ -35,7 +35,8 @@ def write_template(dataset: Dataset, period: Period, unit: str | None, rows: Ite
     with xlsxwriter.Workbook(sink, _OPTIONS) as book:
         book.set_custom_property("form_code", f"{dataset.form_code}/{dataset.version}")
         sheet = book.add_worksheet(dataset.title[:31])
-        formats = {kind: book.add_format({"num_format": code, "border": 1, "border_color": "#C8CDD3", "valign": "vcenter"}) for kind, code in _CELL_FORMATS.items()}
+        grid = {"border": 1, "border_color": "#C8CDD3", "valign": "vcenter"}
+        formats = {kind: book.add_format({**grid, "num_format": code}) for kind, code in CELL_FORMATS.items()}
         _write_titles(book, sheet, dataset, period, unit)
         _write_header(book, sheet, dataset)
         row = HEADER_ROW + 2
@@ -99,7 +100,7 @@ def _write_cell(sheet: Worksheet, row: int, column: int, field: Field, value: An
         sheet.write_blank(row, column, None, style)
     elif field.kind is Kind.DATE:
         assert isinstance(value, date)
-        sheet.write_datetime(row, column, value, style)  # type: ignore[arg-type]
+        sheet.write_datetime(row, column, value, style)
     elif field.kind is Kind.BOOLEAN:
         sheet.write_string(row, column, "是" if value else "否", style)
     elif field.kind is Kind.SUBDISTRICT:

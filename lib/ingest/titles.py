@@ -1,4 +1,4 @@
-"""What stands around a table: form code, period, reporting unit, unit of measure, and which rows below are no data.
+"""What stands above a table: form code, period, reporting unit, unit of measure.
 
 Its one rule: lines are recognised by their own words; a name of a person in them is never kept.
 """
@@ -6,23 +6,24 @@ Its one rule: lines are recognised by their own words; a name of a person in the
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
+from datetime import date
 
 from lib.datasets import DATASETS
 from lib.datasets.places import find_subdistrict, is_bureau, subdistrict_codes
 from lib.ingest.cells import is_blank
 from lib.ingest.sheets import Cell, Sheet
+from lib.spec.text import compact
 
-_PERIOD_LINE = re.compile(r"报告期[:：]?(\d{4})[年./-](\d{1,2})")
-_PERIOD = re.compile(r"(\d{4})[年./-](0?[1-9]|1[0-2])(?:月|(?![\d.]))")
-_OTHER_DATE = re.compile(r"(填报|填表|制表|打印|上报|审核)(日期|时间)")
-_REPORTER = re.compile(r"(?:填报|编制|报送|上报)(?:单位|部门)[:：](.*)")
-_UNIT_LINE = re.compile(r"^[(]?(?:计量)?单位[:：](.+?)[)]?$")
-_TOTAL = re.compile(r"^.{0,12}(合计|小计|总计|累计)$")
-_FOOTER = re.compile(r"^(注|备注|说明|填表说明|审核|审核人|填报人|填表人|制表|制表人|负责人|单位负责人|复核|填报日期)[:：]")
-_EXAMPLE = re.compile(r"^(示例|例如|例|样例)[:：]?")
-_DOTS = {"…", "……", "...", "……."}
+_MONTH = r"(?<![0-9])(20[0-9]{2})(?:年(1[0-2]|0?[1-9])月(?![0-9]+日)|[./-](1[0-2]|0?[1-9])(?![0-9]|[./-][0-9]|年|月))"
+_PERIOD = re.compile(_MONTH)
+_PERIOD_LINE = re.compile(r"报告期[:：]?" + _MONTH.replace("(?![0-9]+日)", ""))
+_AS_OF = re.compile(r"(?:截至|截止)[^0-9]{0,4}(20[0-9]{2})(?:年(1[0-2]|0?[1-9])月|[./-](1[0-2]|0?[1-9])[./-])")
+_DATED = re.compile(r"(?<!截至|截止)(?:日期|时间)[:：]?[0-9年月日./:-]*")
+_DATE_CELL = re.compile(r"(20[0-9]{2})-([0-9]{2})(-)[0-9]{2}$")
+_REPORTER = re.compile(r"(?:填报|编制|报送|上报)(?:单位|部门)(?:名称)?(?:\([^)]{0,6}\))?(?:[:：](.*)|$)")
+_NEXT_LABEL = re.compile(r"报告期|填报日期|填表日期|填报人|填表人|联系|表号|表码|(?:计量|金额|面积)?单位[:：]|[(]")
+_UNIT_LINE = re.compile(r"(?<!填报|编制|报送|上报|申报|建设|责任|主管|实施)单位[:：](.+?)(?:[)]|填报|报告期|表号|$)")
 
 
 @dataclass(slots=True)
@@ -36,8 +37,10 @@ class Titles:
 
 
 def plain(value: Cell) -> str:
-    """NFKC without any white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(value))) if not is_blank(value) else ""
+    """The text of a cell without any white space; empty for a blank one."""
+    if is_blank(value):
+        return ""
+    return value.isoformat()[:10] if isinstance(value, date) else compact(str(value))
 
 
 def read_titles(sheet: Sheet, header_row: int) -> Titles:
@@ -45,59 +48,41 @@ def read_titles(sheet: Sheet, header_row: int) -> Titles:
     titles = Titles()
     loose = ""
     for row in sheet.rows[:header_row]:
-        texts = [plain(value) for value in row]
-        for index, text in enumerate(texts):
-            if not text:
-                continue
+        texts = [text for text in map(plain, row) if text]
+        for before, text, following in zip(["", *texts], texts, [*texts[1:], ""], strict=False):
             titles.form_codes += [one.form_code for one in DATASETS.values() if one.form_code.lower() in text.lower()]
-            following = next((other for other in texts[index + 1 :] if other), "")
-            if (match := _PERIOD_LINE.search(text)) or (text.rstrip(":") == "报告期" and (match := _PERIOD.search(following))):
-                titles.period = titles.period or _period(match)
-            elif not loose and not _OTHER_DATE.search(text) and (match := _PERIOD.search(text)):
-                loose = _period(match)
+            titles.period = titles.period or _period(_PERIOD_LINE.search(text))
+            if before.rstrip(":") == "报告期":
+                titles.period = titles.period or _period(_DATE_CELL.match(text)) or period_in(text)
+            elif not before.rstrip(":").endswith(("日期", "时间")):
+                loose = loose or period_in(text)
             if not titles.reporter and (match := _REPORTER.search(text)):
-                titles.reporter = re.split(r"(?=报告期|填报日期|表号|单位[:：])", match.group(1) or following)[0]
-            if not titles.units and (match := _UNIT_LINE.match(text)):
+                titles.reporter = _NEXT_LABEL.split(match.group(1) or following)[0]
+            if not titles.units and (match := _UNIT_LINE.search(text)):
                 titles.units = match.group(1)
     titles.period = titles.period or loose
     return titles
 
 
 def period_in(text: str) -> str:
-    """The first period named in a text such as a sheet or file name; empty when there is none."""
-    match = _PERIOD.search(plain(text))
-    return _period(match) if match else ""
+    """The first month named in a text such as a title, a sheet or file name; empty when there is none.
+
+    A full date names a month only after 截至; a date behind 填报日期, or a span such as 2024年1-9月, names none.
+    """
+    bare = _DATED.sub("", plain(text))
+    return _period(_AS_OF.search(bare) or _PERIOD.search(bare))
 
 
-def _period(match: re.Match[str]) -> str:
-    return f"{int(match.group(1)):04d}-{int(match.group(2)):02d}"
+def _period(match: re.Match[str] | None) -> str:
+    if match is None:
+        return ""
+    year, first, second = match.groups()
+    return f"{year}-{int(first or second):02d}"
 
 
 def reporting_units(reporter: str) -> tuple[str, ...] | None:
     """The 街镇 a 填报单位 speaks for: all ten for the bureau, one for a 街镇, None when the name is unknown."""
     if is_bureau(reporter):
         return subdistrict_codes()
-    code = find_subdistrict(reporter.split("(")[0])
+    code = find_subdistrict(reporter)
     return None if code is None else (code,)
-
-
-def is_total(texts: list[str]) -> bool:
-    """Whether a row, given as its plain texts, is a 合计 or 小计 row."""
-    return any(_TOTAL.match(text) for text in [one for one in texts if one][:3])
-
-
-def is_grand_total(texts: list[str]) -> bool:
-    """Whether a total row is the total of the whole table."""
-    return any(re.match(r"^(全区)?(合计|总计)$", text) for text in [one for one in texts if one][:3])
-
-
-def is_footer(texts: list[str]) -> bool:
-    """Whether a row below the table is a note or a signature line: it begins like one, or is little but a seal."""
-    filled = [one for one in texts if one]
-    return bool(filled) and (bool(_FOOTER.match(filled[0])) or (len(filled) <= 3 and any("盖章" in text for text in filled)))
-
-
-def is_placeholder(texts: list[str]) -> bool:
-    """Whether a row is an example or a row of dots."""
-    filled = [one for one in texts if one]
-    return bool(filled) and (bool(_EXAMPLE.match(filled[0])) or all(one in _DOTS for one in filled))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
+_RUNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def to_csv(table: pd.DataFrame) -> bytes:

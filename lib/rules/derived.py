@@ -39,14 +39,15 @@ class Derived:
 
 DERIVED: tuple[Derived, ...] = (
     Derived("compounds", "formed", "已组建业委会", "", "业委会表中该小区的组建状态为“已组建”"),
-    Derived("committees", "eligible", "所在小区符合条件", "", "小区表中该小区符合成立业主大会条件"),
     Derived("committees", "in_term", "任期在有效期内", "", "已组建，截至日 ≤ 任期止，且不是替代履职"),
-    Derived("committees", "term_state", "任期状态", "", "按任期止、换届改选小组成立日期和替代履职方式推定（物业管理规定28–29）"),
+    Derived("committees", "term_state", "任期状态", "", "按任期止、本届任期内成立的换届改选小组和替代履职方式推定（物业管理规定28–29）"),
+    Derived("committees", "cycle_report", "本轮换届报告日期", "", "换届报告日期，晚于本届任期起的才属于本轮"),
+    Derived("committees", "cycle_group", "本轮改选小组成立日期", "", "换届改选小组成立日期，晚于本届任期起的才属于本轮"),
     Derived("committees", "days_over", "超期天数", "天", "截至日 − 任期止，未超期为空"),
     Derived("committees", "expiring", "6个月内届满", "", "截至日 < 任期止 ≤ 截至日后6个月"),
     Derived("renewal_projects", "active", "在册", "", "当前阶段早于本类项目的完成阶段"),
     Derived("renewal_projects", "signing", "正在签约", "", "成套改造、拆除重建类项目，当前阶段为协议签订或行政调解和决定"),
-    Derived("renewal_projects", "households_short", "距生效差户", "户", "max(0, ⌈生效线 × 应签约户数⌉ − 已签约户数)"),
+    Derived("renewal_projects", "households_short", "距生效差户", "户", "max(0, ⌈生效线 × 应签约户数⌉ − 已签约户数)，两项有一项未填则为空"),
     Derived("renewal_projects", "signing_rate", "签约率", "%", "已签约户数 ÷ 应签约户数"),
     Derived("renewal_projects", "returning", "已进入回搬", "", "成套改造、拆除重建类项目，当前阶段为回搬"),
     Derived("renewal_projects", "overdue", "有超期节点", "", "在册或回搬未完成的项目中，某节点计划日期早于截至日且无实际日期"),
@@ -65,7 +66,7 @@ def derive(frames: Frames, as_of: date) -> dict[str, pd.DataFrame]:
     """The frames with their derived columns, as of a date. The frames given are not changed."""
     derived = dict(frames)
     derived["compounds"] = _compounds(frames)
-    derived["committees"] = _committees(frames, as_of)
+    derived["committees"] = _committees(frames["committees"], as_of)
     derived["renewal_projects"] = _renewal(frames["renewal_projects"], as_of)
     derived["rental_projects"] = _rental(frames["rental_projects"])
     return derived
@@ -77,16 +78,17 @@ def _compounds(frames: Frames) -> pd.DataFrame:
     return frames["compounds"].assign(formed=frames["compounds"]["compound_id"].isin(formed))
 
 
-def _committees(frames: Frames, as_of: date) -> pd.DataFrame:
-    compounds, committees = frames["compounds"], frames["committees"]
-    eligible = compounds.loc[compounds["eligible_for_assembly"].fillna(False).astype(bool), "compound_id"]
+def _committees(committees: pd.DataFrame, as_of: date) -> pd.DataFrame:
     day = pd.Timestamp(as_of)
     soon = pd.Timestamp(add_months(as_of, int(threshold("committee.expiring_months", as_of).value)))
     formed = (committees["formation_status"] == "已组建").to_numpy(bool)
     substituted = committees["substitute"].fillna("无").ne("无").to_numpy(bool)
     end = committees["term_end"]
     inside = formed & (end >= day).to_numpy(bool)
-    group = (committees["group_date"] <= day).to_numpy(bool)
+    # Dates before the present term began belong to the renewal that ended in it.
+    begun = committees["group_date"].where((committees["group_date"] <= day) & ~(committees["group_date"] < committees["term_start"]))
+    reported = committees["renewal_report_date"].where(~(committees["renewal_report_date"] < committees["term_start"]))
+    group = begun.notna().to_numpy(bool)
     expiring = inside & (end <= soon).to_numpy(bool) & (end > day).to_numpy(bool)
     state = np.select(
         [substituted, ~formed, inside & group, expiring, inside, group],
@@ -95,10 +97,11 @@ def _committees(frames: Frames, as_of: date) -> pd.DataFrame:
     )
     over = (day - end).dt.days.where(formed & ~substituted & (end < day).to_numpy(bool))
     return committees.assign(
-        eligible=committees["compound_id"].isin(eligible),
         in_term=inside & ~substituted,
         term_state=pd.Series(state, index=committees.index, dtype="str"),
         days_over=over,
+        cycle_report=reported,
+        cycle_group=begun,
         expiring=expiring & ~substituted,
     )
 
@@ -115,9 +118,10 @@ def _renewal(projects: pd.DataFrame, as_of: date) -> pd.DataFrame:
     gate = threshold("renewal.signing_gate", as_of).value
     to_sign = projects["households_to_sign"].astype("float64")
     signed = projects["households_signed"].astype("float64")
-    needed = np.ceil((to_sign * gate / 100).round(9))
-    short = (needed - signed.fillna(0)).clip(lower=0).where(signing & to_sign.notna().to_numpy(bool))
-    unfinished = active | (returning & (projects["households_returned"].fillna(0) < projects["households_to_return"].fillna(0)).to_numpy(bool))
+    needed = (to_sign * gate / 100).round(9).apply(np.ceil)
+    short = (needed - signed).clip(lower=0).where(signing)
+    returned, to_return = projects["households_returned"].fillna(0), projects["households_to_return"].fillna(0)
+    unfinished = active | (returning & (returned < to_return).to_numpy(bool))
     late = pd.DataFrame({title: _late_days(projects, prefix, day) for prefix, title in MILESTONES}, index=projects.index)
     late = late.where(pd.Series(unfinished, index=projects.index), np.nan)
     worst = late.max(axis=1)
@@ -133,7 +137,8 @@ def _renewal(projects: pd.DataFrame, as_of: date) -> pd.DataFrame:
 def _late_days(projects: pd.DataFrame, prefix: str, day: pd.Timestamp) -> pd.Series:
     plan, actual = projects[f"{prefix}_plan"], projects[f"{prefix}_actual"]
     late = plan.notna() & (plan < day) & actual.isna()
-    return (day - plan).dt.days.astype("float64").where(late)
+    days: pd.Series = (day - plan).dt.days
+    return days.astype("float64").where(late)
 
 
 def _rental(projects: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,8 @@ COLUMNS = ("kind", "subdistrict", "name", "what", "days")
 
 def overdue_items(renewal: pd.DataFrame, committees: pd.DataFrame) -> pd.DataFrame:
     """Overdue milestones of renewal projects and expired committees. Columns: kind, subdistrict (code), name, what,
-    days (int, days over); most days first."""
+    days (int, days over); most days first.
+    """
     projects = renewal[renewal["overdue"]]
     expired = committees[committees["days_over"].notna()]
     parts = [
@@ -18,6 +19,7 @@ def overdue_items(renewal: pd.DataFrame, committees: pd.DataFrame) -> pd.DataFra
         pd.DataFrame({"kind": "业委会", "subdistrict": expired["subdistrict"], "name": expired["compound_name"],
                       "what": expired["term_state"], "days": expired["days_over"]}),
     ]
-    items = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(len(part) for part in parts) else pd.DataFrame(columns=list(COLUMNS))
+    kept = [part for part in parts if len(part)]
+    items = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=list(COLUMNS))
     items["days"] = items["days"].astype("int64")
     return items.sort_values(["days", "name"], ascending=[False, True], ignore_index=True)

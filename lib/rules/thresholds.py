@@ -42,7 +42,8 @@ def thresholds() -> tuple[Threshold, ...]:
 
 def threshold(rule: str, on: date) -> Threshold:
     """The row of a rule in force on a date; past the printed end of the last one, that last one (it is then in doubt);
-    before the first one, the first one. Raises KeyError for an unknown rule."""
+    before the first one, the first one. Raises KeyError for an unknown rule.
+    """
     rows = sorted((row for row in thresholds() if row.rule == rule), key=lambda row: row.effective_from)
     if not rows:
         raise KeyError(rule)

@@ -14,5 +14,5 @@ def report_script_error(error: Exception) -> bool:
     """Log the error under a new incident number and show that number; True: the default box is not shown."""
     incident = secrets.token_hex(4)
     log.error("incident %s: %s", incident, type(error).__name__, exc_info=error)
-    st.error(f"页面出现意外错误，编号 {incident}。您的数据没有改变；请刷新页面重试，仍不行时把编号告诉管理员。", icon="⚠️")
+    st.error(f"页面出现意外错误，编号 {incident}。您的数据没有改变；请刷新页面重试，仍不行时把编号告诉管理员。")
     return True

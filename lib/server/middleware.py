@@ -24,7 +24,9 @@ SCRIPT_PATH = "/assets/zh.js"
 
 @lru_cache(maxsize=1)
 def content_security_policy() -> str:
-    """The policy of every answer; Streamlit's one inline script is allowed by its hash."""
+    """The policy of every answer. Streamlit's one inline script is allowed by its hash; WebAssembly, which the map and the
+    protocol reader compile from our own files, is allowed without `eval` (docs/decisions/0003).
+    """
     index = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     hashes = []
     for script in re.findall(r"<script>(.*?)</script>", index, re.DOTALL):
@@ -33,7 +35,7 @@ def content_security_policy() -> str:
     return "; ".join(
         (
             "default-src 'self'",
-            f"script-src 'self' {' '.join(hashes)}".strip(),
+            f"script-src 'self' 'wasm-unsafe-eval' {' '.join(hashes)}".strip(),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
@@ -54,6 +56,7 @@ class LocalOnly:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
         if scope["type"] == "lifespan" or is_local(scope):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -65,9 +68,9 @@ class LocalOnly:
 
 def is_local(scope: Scope) -> bool:
     """Whether a request comes from this machine and names it: the second keeps pages of other sites out (DNS rebinding)."""
-    client = scope.get("client")
+    address = (scope.get("client") or ("",))[0]
     host = re.sub(r":\d+$", "", Headers(scope=scope).get("host", ""))
-    return bool(client) and client[0] in LOCAL_ADDRESSES and host in LOCAL_HOSTS
+    return address in LOCAL_ADDRESSES and host in LOCAL_HOSTS
 
 
 class SecurityHeaders:
@@ -77,6 +80,7 @@ class SecurityHeaders:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add headers to its answer."""
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -89,6 +93,15 @@ class SecurityHeaders:
         await self.app(scope, receive, with_headers)
 
 
+def in_chinese(page: bytes) -> bytes:
+    """Streamlit's index page with our language, title and script; the script comes first, see its head."""
+    return (
+        page.replace(b'<html lang="en">', b'<html lang="zh-CN">', 1)
+        .replace(b"<head>", f'<head><script src="{SCRIPT_PATH}"></script>'.encode(), 1)
+        .replace(b"<title>Streamlit</title>", "<title>宜居普陀</title>".encode(), 1)
+    )
+
+
 class Chinese:
     """Says `lang="zh-CN"` in Streamlit's page and loads one small script that translates its built-in texts."""
 
@@ -96,9 +109,13 @@ class Chinese:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; an HTML answer is rewritten as a whole."""
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
+        if "text/html" in Headers(scope=scope).get("accept", ""):
+            plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+            scope = {**scope, "headers": plain}
         start: Message | None = None
         body = b""
 
@@ -112,9 +129,7 @@ class Chinese:
                 body += message.get("body", b"")
                 if message.get("more_body"):
                     return
-                body = body.replace(b'<html lang="en">', b'<html lang="zh-CN">').replace(
-                    b"</head>", f'<script src="{SCRIPT_PATH}" defer></script></head>'.encode(), 1).replace(
-                    b"<title>Streamlit</title>", "<title>宜居普陀</title>".encode(), 1)
+                body = in_chinese(body)
                 headers = MutableHeaders(raw=start["headers"])
                 headers["content-length"] = str(len(body))
                 await send({**start, "headers": headers.raw})
@@ -125,5 +140,5 @@ class Chinese:
         await self.app(scope, receive, rewritten)
 
 
-MIDDLEWARE = [Middleware(LocalOnly), Middleware(SecurityHeaders), Middleware(Chinese)]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(LocalOnly), Middleware(Chinese)]
 """In order from the outside in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -45,18 +46,18 @@ async def download_rows(request: Request) -> Response:
 
 
 async def download_template(request: Request) -> Response:
-    """The template workbook of a dataset; parameters period, unit, as."""
+    """The template workbook of a dataset; parameters period, filled, as."""
     query = request.query_params
     dataset = request.path_params["dataset"]
 
     def make() -> bytes:
-        return template_workbook(by=account(query.get("as", "")), dataset=dataset, period=query.get("period", ""), filled=query.get("filled") == "1")
+        return template_workbook(by=account(query.get("as", "")), dataset=dataset, period=query.get("period", ""),
+                                 filled=query.get("filled") == "1")
 
     return await _file(make, f"{dataset}_{query.get('period', '')}.xlsx", XLSX)
 
 
-async def _file(make: object, name: str, media_type: str) -> Response:
-    assert callable(make)
+async def _file(make: Callable[[], bytes], name: str, media_type: str) -> Response:
     try:
         content = await run_in_threadpool(make)
     except Forbidden as refused:
@@ -65,7 +66,7 @@ async def _file(make: object, name: str, media_type: str) -> Response:
         return PlainTextResponse(missing.text, 404)
     except AppError as wrong:
         return PlainTextResponse(wrong.text, 400)
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}", "Cache-Control": "no-store"}
     return Response(content, media_type=media_type, headers=headers)
 
 

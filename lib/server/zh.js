@@ -1,4 +1,6 @@
-// Translates the few built-in English texts of the page's framework. It changes texts and labels only, never structure.
+// Runs before the framework: says where the server is, so that a deep link does not first ask below its own path, and
+// translates the few built-in English texts. It changes texts and labels only, never structure.
+window.__streamlit = { BACKEND_BASE_URL: window.location.origin, MAIN_PAGE_BASE_URL: window.location.origin };
 (() => {
   "use strict";
   const exact = new Map(Object.entries({
@@ -30,6 +32,8 @@
     "View more": "展开更多",
     "View less": "收起",
     "Page not found": "没有这个页面",
+    "The page that you have requested does not seem to exist. Running the app's main page.": "您打开的页面不存在，已转到总览。",
+    "Press Enter to apply": "按回车键确认",
     "Remove file": "移除文件",
     "Loading...": "正在载入…",
     "Loading": "正在载入",
@@ -76,7 +80,7 @@
   };
   const skip = (node) => {
     const parent = node.parentElement;
-    return !parent || parent.closest("[data-testid='stIconMaterial'],[data-testid='stMarkdownContainer'],[data-testid='stCode'],textarea,input,script,style") !== null;
+    return !parent || parent.closest("[data-testid='stIconMaterial'],[data-testid='stCode'],textarea,input,script,style") !== null;
   };
   const visitText = (node) => {
     if (skip(node)) return;

@@ -31,6 +31,7 @@ class SumEquals(Check):
     parts: tuple[str, ...]
 
     def columns(self) -> tuple[str, ...]:
+        """The fields it reads."""
         return (self.total, *self.parts)
 
 
@@ -42,6 +43,7 @@ class AtMost(Check):
     greater: str
 
     def columns(self) -> tuple[str, ...]:
+        """The fields it reads."""
         return (self.lesser, self.greater)
 
 
@@ -55,6 +57,7 @@ class YearsBetween(Check):
     most: int
 
     def columns(self) -> tuple[str, ...]:
+        """The fields it reads."""
         return (self.start, self.end)
 
 
@@ -67,6 +70,7 @@ class RequiredWhen(Check):
     values: tuple[str, ...]
 
     def columns(self) -> tuple[str, ...]:
+        """The fields it reads."""
         return (*self.fields, self.column)
 
 
@@ -79,4 +83,5 @@ class OnLadder(Check):
     ladders: Mapping[str, tuple[str, ...]]
 
     def columns(self) -> tuple[str, ...]:
+        """The fields it reads."""
         return (self.stage, self.type)

@@ -58,8 +58,8 @@ class Field:
 
     @property
     def label(self) -> str:
-        """The full Chinese name: 签约生效/计划日期 for a field under a group."""
-        return f"{self.group}/{self.title}" if self.group else self.title
+        """The full Chinese name: 签约生效/计划日期 for a field under a group whose title does not name it already."""
+        return f"{self.group}/{self.title}" if self.group and self.group not in self.title else self.title
 
 
 PROVENANCE: tuple[tuple[str, pa.DataType], ...] = (
@@ -108,7 +108,7 @@ class Dataset:
     @cached_property
     def fingerprint(self) -> str:
         """Identity of the declaration: changes whenever its meaning may have."""
-        plain = json.dumps([asdict(one) for one in self.fields] + [repr(self.checks), self.key], default=str)
+        plain = json.dumps([asdict(one) for one in self.fields] + [repr(self.checks), self.key, self.owner, self.nature], default=str)
         return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
     @cached_property

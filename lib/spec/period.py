@@ -9,12 +9,12 @@ from typing import NewType
 
 Period = NewType("Period", str)
 
-_PERIOD = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
+_PERIOD = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 
 
 def parse_period(text: str) -> Period:
     """A checked period. Raises ValueError when the text is not YYYY-MM."""
-    if not _PERIOD.match(text):
+    if not _PERIOD.fullmatch(text):
         raise ValueError(f"not a period: {text!r}")
     return Period(text)
 

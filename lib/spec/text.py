@@ -5,15 +5,32 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]+")
+_MARKS = "\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad"
+_INVISIBLE = re.compile(rf"[\s{_MARKS}]+")
 _PUNCTUATION = str.maketrans({"—": "-", "–": "-", "―": "-", "•": "·", "・": "·", "、": ",", "，": ",", "。": ".", "％": "%"})
 _DECORATION = re.compile(r"[*※★\"'“”]+")
 
 
+IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{6}\s?\d{8}\s?\d{3}[\dXx](?!\d)")
+MOBILE_NUMBER = re.compile(r"(?<!\d)1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)")
+
+
+def compact(text: str) -> str:
+    """NFKC without any white space or invisible mark: full-width digits become digits."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+
+
 def fold(text: str) -> str:
-    """NFKC, without any white space or invisible mark, lower case, with one form of each punctuation."""
-    folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_PUNCTUATION)
-    return folded.lower()
+    """`compact`, lower case, with one form of each punctuation."""
+    return compact(text).translate(_PUNCTUATION).lower()
+
+
+def mask_personal(text: str) -> str:
+    """The text with every mobile or identity number in it replaced by stars."""
+    plain = unicodedata.normalize("NFKC", text)
+    if not (MOBILE_NUMBER.search(plain) or IDENTITY_NUMBER.search(plain)):
+        return text
+    return MOBILE_NUMBER.sub("***", IDENTITY_NUMBER.sub("***", plain))
 
 
 def fold_header(text: str) -> str:

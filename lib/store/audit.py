@@ -34,7 +34,8 @@ def append(connection: Connection, *, at: str, actor: str, action: str, subject:
     seq, previous = (1, GENESIS) if last is None else (last.seq + 1, last.hash)
     text = json.dumps(detail, ensure_ascii=False, sort_keys=True)
     digest = _hash(seq, at, actor, action, subject, text, previous)
-    connection.execute(insert(audit).values(seq=seq, at=at, actor=actor, action=action, subject=subject, detail=text, previous=previous, hash=digest))
+    connection.execute(insert(audit).values(seq=seq, at=at, actor=actor, action=action, subject=subject, detail=text,
+                                            previous=previous, hash=digest))
     return digest
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterable
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -27,6 +28,16 @@ def get_blob(connection: Connection, digest: str) -> bytes:
     if found is None:
         raise KeyError(digest)
     return bytes(found)
+
+
+def get_blobs(connection: Connection, digests: Iterable[str]) -> dict[str, bytes]:
+    """The contents behind several sha256, in one query. Raises KeyError when one is missing."""
+    wanted = set(digests)
+    query = select(blob.c.sha256, blob.c.content).where(blob.c.sha256.in_(sorted(wanted)))
+    found = {row.sha256: bytes(row.content) for row in connection.execute(query)}
+    if wanted - set(found):
+        raise KeyError(min(wanted - set(found)))
+    return found
 
 
 def rows_to_parquet(rows: pa.Table) -> bytes:

@@ -1,5 +1,6 @@
 """Opens the one database and gives transactions. Its one rule: a writer takes its lock when it begins, so that what it
-read first is still true when it writes."""
+read first is still true when it writes.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +32,11 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that only reads: one consistent state."""
-        with self.engine.connect() as connection, connection.begin():
-            yield connection
+        """A transaction that only reads: one consistent state, whatever is published meanwhile."""
+        with self.engine.connect() as raw:
+            connection = raw if self.sqlite else raw.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -49,11 +52,9 @@ class Database:
         """Bring the schema to its newest version; does nothing when it is there."""
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        with self.engine.connect() as raw:
-            connection = raw.execution_options(writes=True)
-            with connection.begin():
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+        with self.writing() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
 
     def close(self) -> None:
         """Close all connections."""
@@ -63,7 +64,8 @@ class Database:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=TRUNCATE", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
+    # recursive_triggers: a REPLACE deletes, and the triggers of frozen tables must see it.
+    for pragma in ("busy_timeout=15000", "journal_mode=TRUNCATE", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

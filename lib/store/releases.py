@@ -66,7 +66,8 @@ def add_release(connection: Connection, *, by: str, at: str, note: str, key: str
     connection.execute(insert(release).values(number=number, published_by=by, published_at=at, note=note, idempotency_key=key))
     rows = [{"release": number, "dataset": dataset, "period": period, "unit": unit, "submission_id": identity}
             for (dataset, period, unit), identity in changes.items()]
-    connection.execute(insert(release_change), rows)
+    if rows:
+        connection.execute(insert(release_change), rows)
     return number
 
 

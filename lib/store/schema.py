@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
-metadata = MetaData(naming_convention={"pk": "pk_%(table_name)s", "fk": "fk_%(table_name)s_%(column_0_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s",
-                                       "ix": "ix_%(table_name)s_%(column_0_name)s"})
+metadata = MetaData(naming_convention={
+    "pk": "pk_%(table_name)s", "fk": "fk_%(table_name)s_%(column_0_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_name)s"})
 _ID = BigInteger().with_variant(Integer, "sqlite")
 
 blob = Table(
@@ -89,4 +102,4 @@ audit = Table(
 """Append-only and chained by hash. No foreign keys, so that it never gets in the way."""
 
 FROZEN_TABLES = ("blob", "release", "release_change", "indicator_value", "audit", "submission_unit")
-"""Tables whose rows are never updated or deleted; triggers refuse it."""
+"""Tables whose rows are never updated or deleted; triggers refuse it. Of a submission only the status ever changes."""

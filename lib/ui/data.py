@@ -73,13 +73,14 @@ def filtered(data: Snapshot, filters: Filters) -> Snapshot:
     """The snapshot with fewer rows; the datasets without such a column are left as they are."""
     if not filters:
         return data
-    frames = {}
-    for name, frame in data.frames.items():
-        for column, values in filters:
-            if values and column in frame.columns:
-                frame = frame[frame[column].isin(values)]
-        frames[name] = frame
-    return replace(data, frames=frames)
+    return replace(data, frames={name: _chosen(frame, filters) for name, frame in data.frames.items()})
+
+
+def _chosen(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    for column, values in filters:
+        if values and column in frame.columns:
+            frame = frame[frame[column].isin(values)]
+    return frame
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -89,21 +90,15 @@ def published(number: int, unit: str = DISTRICT) -> dict[tuple[Period, str], Sto
         return {(Period(one.period), one.indicator): one for one in releases.values_at(connection, number, unit)}
 
 
-def history(number: int, indicator: str, units: tuple[str, ...] = ()) -> pd.DataFrame:
-    """A figure over the published periods up to a release: columns period, value (NaN where missing). For several
-    街镇 it is recomputed from their numerators and denominators, never averaged."""
+def value_in(number: int, indicator: str, period: Period, units: tuple[str, ...] = ()) -> float | None:
+    """A figure of a period as it stands in a release; None when there is none, or when a 街镇 asked for is missing.
+    For several 街镇 it is recomputed from their numerators and denominators, never averaged."""
     spec = CATALOGUE[indicator]
-    tables = [published(number, unit) for unit in (units or (DISTRICT,))]
-    periods = sorted({period for table in tables for period, name in table if name == indicator})
-    rows = []
-    for period in periods:
-        found = [table.get((period, indicator)) for table in tables]
-        known = [one for one in found if one is not None and one.numerator is not None]
-        top = sum(one.numerator or 0.0 for one in known)
-        below = sum(one.denominator or 0.0 for one in known)
-        if not known or (spec.denominator is not None and not below):
-            value = float("nan")
-        else:
-            value = top if spec.denominator is None else top * spec.scale / below
-        rows.append((period, value))
-    return pd.DataFrame(rows, columns=["period", "value"])
+    found = [published(number, unit).get((period, indicator)) for unit in (units or (DISTRICT,))]
+    if any(one is None or one.numerator is None or one.missing for one in found):
+        return None
+    top = sum(one.numerator for one in found if one is not None and one.numerator is not None)
+    if spec.denominator is None:
+        return top
+    below = sum(one.denominator or 0.0 for one in found if one is not None)
+    return top * spec.scale / below if below else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from lib.actions.opening import PROGRESS
@@ -11,6 +13,9 @@ from lib.settings import ROOT, settings
 from lib.ui import state
 from lib.ui.registry import BENCH_PAGE, PAGES, PageSpec
 
+ICON = Path(__file__).resolve().parent / "icon.svg"
+"""The picture in the browser's tab; a local file, because a named icon would be asked from another host."""
+
 
 @st.fragment(run_every=1.0)
 def wait() -> None:
@@ -19,7 +24,7 @@ def wait() -> None:
     if PROGRESS.ready:
         st.rerun(scope="app")
     if PROGRESS.failed:
-        st.error("系统启动失败，请联系管理员查看日志。数据没有改变。", icon="⚠️")
+        st.error("系统启动失败，请联系管理员查看日志。数据没有改变。")
         return
     share = PROGRESS.done / PROGRESS.total if PROGRESS.total else 0.0
     words = f"正在载入演示数据：{PROGRESS.done} / {PROGRESS.total} 个月" if PROGRESS.total else "正在启动…"
@@ -36,11 +41,11 @@ def show() -> None:
         if may(user, spec.action):
             pages.setdefault(spec.section, []).append(_page(spec))
     if not pages:
-        st.error("请先选择账号。", icon="🔒")
+        st.error("请先选择账号。")
         return
     chosen = st.navigation(pages)  # type: ignore[arg-type]
     if settings().demo:
-        st.caption("🔶 **演示数据**：除文章公布数外均为虚构，小区、企业名称不对应真实主体。")
+        st.caption("**演示数据**：除文章公布数外均为虚构，小区、企业名称不对应真实主体。")
     chosen.run()
 
 
@@ -50,7 +55,11 @@ def _page(spec: PageSpec) -> object:
 
 def _account() -> User | None:
     accounts = demo_accounts()
+    if not accounts:
+        return None
+    asked = state.asked_account()
+    state.linked("as", asked if asked in accounts else next(iter(accounts)))
     with st.sidebar:
-        chosen = st.selectbox("演示账号", list(accounts), format_func=lambda key: accounts[key].name, key="as", bind="query-params",
-                              persist_state="session", required=True, help="登录功能启用前，在此选择演示账号。")
-    return accounts.get(chosen) if chosen else None
+        chosen = st.selectbox("演示账号", list(accounts), format_func=lambda key: accounts[key].name, key="as", help="登录功能启用前，在此选择演示账号。")
+    state.keep("as", chosen, chosen if chosen != next(iter(accounts)) else "")
+    return accounts.get(chosen)

@@ -6,6 +6,8 @@ Its one rule: without a known user who may, nothing below the first line of a pa
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -15,8 +17,10 @@ from lib.auth.permissions import Action, User, may
 from lib.datasets.places import subdistrict_codes, unit_name
 from lib.figures.snapshot import Snapshot
 from lib.indicators.evaluate import Breakdown
+from lib.settings import ROOT
 from lib.spec.period import Period, period_of, title_of
 from lib.ui import data, state
+from lib.ui.registry import page_by_url
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,13 @@ class Page:
         """Identity of everything that a drawn body depends on; the key of replayed bodies."""
         return f"{self.edition.number}|{self.period}|{','.join(self.units)}|{self.filters}|{self.dark}"
 
-    @property
+    @cached_property
     def figures(self) -> dict[str, Breakdown]:
         """Every indicator for the selection."""
         key, content = self.edition.contents.get(self.period, ("empty", ()))
         return data.breakdowns(key, self.period, self.units, self.filters, content)
 
-    @property
+    @cached_property
     def figures_data(self) -> Snapshot:
         """The snapshot with the page's filters applied: what the figures were computed from."""
         return data.filtered(self.snapshot, self.filters)
@@ -63,6 +67,10 @@ class Page:
         """Codes of the selected 街镇 that have not reported a dataset for the period."""
         return tuple(code for code in (self.units or subdistrict_codes()) if code not in self.snapshot.reported[dataset])
 
+    def link(self, url: str) -> Path:
+        """The file of another page, for st.page_link."""
+        return ROOT / page_by_url(url).file
+
     @property
     def as_of(self) -> str:
         """The as-of date as shown."""
@@ -74,25 +82,28 @@ def require(action: Action, *, without_data: bool = False) -> Page:
     before anything has been published."""
     user = state.current_user()
     if user is None:
-        st.error("请先选择账号。", icon="🔒")
+        st.error("请先选择账号。")
         st.stop()
     if not may(user, action):
-        st.error(f"您的账号（{user.name}）没有查看本页的权限。如需办理，请联系区局科室管理人员。", icon="🔒")
+        st.error(f"您的账号（{user.name}）没有查看本页的权限。如需办理，请联系区局科室管理人员。")
         st.stop()
     newest = data.newest_release()
     asked = state.asked_release()
     if asked is not None and not 1 <= asked <= newest:
-        st.error(f"没有第 {asked} 版数据，最新为第 {newest} 版。请检查链接中的 v 参数。")
+        st.error(f"链接指定的版次不存在，最新为第 {newest} 版。")
+        st.button("查看最新版", on_click=state.unpin)
         st.stop()
     edition = data.edition(asked or newest)
     if not edition.periods and not without_data:
-        st.info("还没有发布任何数据。请到“数据—报送”上传第一份报表，审核发布后即可看到图表。", icon="📭")
+        st.info("还没有发布任何数据。请到“数据—报送”上传第一份报表，审核发布后即可看到图表。")
         st.stop()
     period = _period(edition)
     key, content = edition.contents.get(period, ("empty", ()))
     page = Page(user, edition, asked is not None, period, data.snapshot(key, period, content), dark=_dark())
     if page.pinned:
-        st.info(f"正在查看第 {edition.number} 版的固定数据，与当时发布的完全一致；最新为第 {newest} 版。", icon="📌")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.info(f"正在查看固定的第 {edition.number} 版，与当时发布的完全一致；最新为第 {newest} 版。")
+            st.button("查看最新版", on_click=state.unpin)
     return page
 
 
@@ -112,18 +123,21 @@ def heading(page: Page, title: str, *, with_units: bool = True, types: tuple[str
     left, *right = st.columns([2.2, 1, 1.6, 1.8] if types else [3, 1, 2], vertical_alignment="bottom")
     with left:
         st.title(title, anchor=False)
-    right[0].selectbox("报告期", page.edition.periods, format_func=title_of, key="period", bind="query-params", required=True)
+    state.linked("period", page.period)
+    chosen = right[0].selectbox("报告期", page.edition.periods, format_func=title_of, key="period")
+    state.keep("period", chosen, chosen if chosen != page.edition.periods[0] or page.pinned else "")
     units: list[str] = []
     filters: data.Filters = ()
     if with_units:
-        units = right[1].multiselect("街镇", subdistrict_codes(), format_func=lambda code: unit_name(code, short=True), key="unit",
-                                     bind="query-params", placeholder="全部街镇")
+        state.linked("unit", state.asked_units())
+        units = right[1].multiselect("街镇", subdistrict_codes(), format_func=lambda code: unit_name(code, short=True), key="unit", placeholder="全部街镇")
+        state.keep("unit", units, ",".join(units))
     if types:
-        chosen = right[2].multiselect("改造类别", types, key="type", bind="query-params", placeholder="全部类别")
-        filters = (("project_type", tuple(chosen)),) if chosen else ()
+        kinds = right[2].multiselect("改造类别", types, key="type", bind="query-params", placeholder="全部类别")
+        filters = (("project_type", tuple(kinds)),) if kinds else ()
     edition = page.edition
     note = f"{page.as_of} · 第 {edition.number} 版"
     if edition.info is not None:
-        note += f"（{edition.info.published_at[:10]} 发布）"
+        note += f"（{edition.info.published_at[:10]} 发布）· 彩色标签为较上月变化"
     st.caption(note)
     return page.select(units=tuple(units), filters=filters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pandas as pd
@@ -41,12 +42,13 @@ def _drawer(page: Page, name: str) -> None:
     st.markdown(_facts(page, indicator, value))
     parts = ["numerator"] if indicator.denominator is None else ["numerator", "denominator"]
     titles = {"numerator": "计入的行" if indicator.denominator is None else "分子的行", "denominator": "分母的行"}
-    part = st.segmented_control("明细", parts, format_func=titles.__getitem__, default="numerator", required=True, key=f"part-{name}", label_visibility="collapsed")
-    rows = passport_rows(indicator, page.figures_data, str(part), page.units)
+    part = st.segmented_control("明细", parts, format_func=titles.__getitem__, default="numerator", key=f"part-{name}", label_visibility="collapsed")
+    part = part or "numerator"
+    rows = passport_rows(indicator, page.figures_data, part, page.units)
     st.caption(f"共 {show(len(rows))} 行，每行注明来源文件、工作表和行号。")
     st.dataframe(rows, hide_index=True, height=320, alt=f"{indicator.title}的明细行", column_config=_columns(rows))
     if may(page.user, Action.EXPORT):
-        st.link_button("下载这些行（CSV）", _download(page, name, str(part)), icon="⬇️")
+        st.link_button("下载这些行（CSV）", _download(page, name, part), icon=":material/download:")
     st.caption("固定链接：以后打开仍显示本版数据")
     st.code(_link(page, name), language=None, wrap_lines=True)
 
@@ -71,7 +73,7 @@ def _facts(page: Page, indicator: Indicator, value: Value) -> str:
     return "\n\n".join(lines)
 
 
-def _columns(rows: pd.DataFrame) -> dict[str, object]:
+def _columns(rows: pd.DataFrame) -> dict[str, Any]:
     return {name: st.column_config.DateColumn(name, format="YYYY-MM-DD") for name in rows.columns if str(rows[name].dtype).startswith("datetime")}
 
 
@@ -90,6 +92,9 @@ def _download(page: Page, name: str, part: str) -> str:
 
 def _link(page: Page, name: str) -> str:
     query = {"v": str(page.edition.number), "period": page.period, "passport": name}
-    return "?" + urlencode(query)
+    if page.units:
+        query["unit"] = ",".join(page.units)
+    kinds = [("type", kind) for column, values in page.filters if column == "project_type" for kind in values]
+    return state.page_address() + "?" + urlencode([*query.items(), *kinds], safe=",")
 
 

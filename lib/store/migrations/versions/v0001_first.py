@@ -10,6 +10,9 @@ down_revision = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 _FROZEN = ("blob", "release", "release_change", "indicator_value", "audit", "submission_unit")
+_KEPT = ("id, dataset, period, reporter, file_name, file_sha256, rows_sha256, row_count, sheet, reading, publishable, fingerprint, "
+         "base_release, submitted_by, submitted_at")
+"""Columns of a submission that never change: all but its status."""
 
 
 def upgrade() -> None:
@@ -103,16 +106,19 @@ def upgrade() -> None:
 
 
 def _freeze() -> None:
+    refused = [(table, verb, verb) for table in _FROZEN for verb in ("UPDATE", "DELETE")]
+    refused += [("submission", "UPDATE", f"UPDATE OF {_KEPT}"), ("submission", "DELETE", "DELETE")]
     if op.get_bind().dialect.name == "sqlite":
-        for table in _FROZEN:
-            for verb in ("UPDATE", "DELETE"):
-                op.execute(f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                           f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END")
+        for table, verb, event in refused:
+            op.execute(f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {event} ON {table} "
+                       f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END")
         return
     op.execute("CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
                "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$")
-    for table in _FROZEN:
-        op.execute(f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()")
+    for table, verb, event in refused:
+        op.execute(f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()")
+    for table in (*_FROZEN, "submission"):
+        op.execute(f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()")
 
 
 def downgrade() -> None:

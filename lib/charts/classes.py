@@ -1,0 +1,132 @@
+"""Classes of a coloured map: few, equal, with round limits, and the legend that names them.
+
+Its one rule: a value belongs to the class in which its *shown* (half-up rounded) figure lies, so map, label and legend never disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+
+from lib.charts.palette import NOT_REPORTED, ground, sequential
+from lib.datasets.places import subdistrict_codes
+from lib.spec.numbers import show, show_unit
+
+MOST_CLASSES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One line of a legend: the colour as #RRGGBB and what it stands for."""
+
+    colour_hex: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Classes as inclusive limits in units of the last shown decimal, and the colour of each."""
+
+    limits: tuple[tuple[int, int], ...]
+    colours: tuple[str, ...]
+    decimals: int
+
+    def colour(self, value: float) -> str | None:
+        """The colour of a value, None when it is missing."""
+        if value != value:
+            return None
+        tick = _ticks(value, self.decimals)
+        return next(
+            (
+                colour
+                for (low, high), colour in zip(self.limits, self.colours, strict=True)
+                if low <= tick <= high
+            ),
+            self.colours[-1],
+        )
+
+
+def values_by_code(measure: pd.DataFrame) -> dict[str, float]:
+    """Code → value for all ten 街镇 from a frame (code, value); NaN where the frame has none."""
+    given = dict(zip(measure["code"].astype(str), measure["value"].astype(float), strict=True))
+    return {code: float(given.get(code, float("nan"))) for code in subdistrict_codes()}
+
+
+def value_text(value: float, decimals: int, unit: str) -> str:
+    """The figure as a label: 96.0% or 1,873 (other units stand in the title); 未报 when missing."""
+    if value != value:
+        return NOT_REPORTED
+    return show_unit(value, unit, decimals) if unit == "%" else show(value, decimals)
+
+
+def value_in_full(value: float, decimals: int, unit: str) -> str:
+    """The figure with its unit: 96.0%, 1,873 张; 未报 when missing."""
+    return NOT_REPORTED if value != value else show_unit(value, unit, decimals)
+
+
+def scale(measure: pd.DataFrame, decimals: int, unit: str, dark: bool = False) -> Scale:
+    """The classes of a measure (columns code, value): at most five, zero apart, equal steps of 1, 2, 2.5 or 5 times a power of ten."""
+    ticks = [_ticks(value, decimals) for value in values_by_code(measure).values() if value == value]
+    limits = _limits(ticks, 100 * 10**decimals if unit == "%" else None)
+    return Scale(limits, sequential(len(limits), dark), decimals)
+
+
+def legend(measure: pd.DataFrame, decimals: int, unit: str, dark: bool = False) -> list[LegendEntry]:
+    """The legend of `scale` from little to much; last 未报 with the number of 街镇, when any is missing."""
+    classes = scale(measure, decimals, unit, dark)
+    entries = [
+        LegendEntry(colour, _range_text(low, high, decimals, unit))
+        for (low, high), colour in zip(classes.limits, classes.colours, strict=True)
+    ]
+    missing = sum(value != value for value in values_by_code(measure).values())
+    if missing:
+        entries.append(LegendEntry(ground(dark).hatch, f"{NOT_REPORTED}（{missing} 个街镇）"))
+    return entries
+
+
+def _ticks(value: float, decimals: int) -> int:
+    return int((Decimal(str(value)) * 10**decimals).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def _range_text(low: int, high: int, decimals: int, unit: str) -> str:
+    ends = [show(float(Decimal(tick) / 10**decimals), decimals) for tick in (low, high)]
+    text = ends[0] if low == high else "–".join(ends)
+    return f"{text}{unit}" if unit == "%" else f"{text} {unit}".rstrip()
+
+
+_ROUND_STEPS = sorted(
+    {part * 10**power for power in range(13) for part in (1, 2, 5)} | {25 * 10**power for power in range(12)}
+)
+
+
+def _start(low: int, step: int, zero: bool) -> int:
+    """Where the classes above zero begin: at 1 when they are single figures, else at 0, whose own class is cut off later."""
+    if zero:
+        return 1 if step == 1 else 0
+    return low // step * step
+
+
+def _limits(ticks: list[int], full: int | None) -> tuple[tuple[int, int], ...]:
+    """Inclusive limits that cover the ticks. `full` is 100 % in ticks: the class below takes it in."""
+    if not ticks:
+        return ()
+    if len(set(ticks)) == 1:
+        return ((ticks[0], ticks[0]),)
+    zero = min(ticks) == 0
+    rest = [tick for tick in ticks if tick > 0] if zero else ticks
+    low, high = min(rest), max(rest)
+    closed = full is not None and high == full and (zero or low < full)
+    top = high - 1 if closed else high
+    room = MOST_CLASSES - zero
+    step = next(step for step in _ROUND_STEPS if (top - _start(low, step, zero)) // step < room)
+    start = _start(low, step, zero)
+    count = (top - start) // step + 1
+    limits = [(start + place * step, start + (place + 1) * step - 1) for place in range(count)]
+    if closed and full is not None:
+        limits[-1] = (limits[-1][0], full)
+    if zero:
+        limits[0] = (1, limits[0][1])
+        limits.insert(0, (0, 0))
+    return tuple(limits)

@@ -1,0 +1,87 @@
+"""The body of 业委会."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib.charts import bars
+from lib.charts.figure import PLOTLY_CONFIG
+from lib.datasets.places import subdistrict_codes, unit_name
+from lib.rules.derived import OVERDUE_IDLE, OVERDUE_RENEWING, SUBSTITUTED
+from lib.spec.period import Period, period_of, shift
+from lib.ui.page import Page
+from lib.ui.tables import place_frame, rows_table
+
+CARDS = ("G03", "G05", "G04", "G06", "G07", "G25")
+CHAIN = (("G01", "住宅小区"), ("G02", "符合条件"), ("G03", "已组建"), ("G05N", "任期有效"))
+"""Steps of the chain: the numerator of each figure, so that 657 − 631 is the 26 that G04 lists."""
+CHAIN_LOSSES = ("不符合条件", "应建未建", "不在任期内")
+MONTHS_AHEAD = 24
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def show_body(key: str, _page: Page) -> None:
+    """Chain, bars, calendar and lists for the selection; replayed by `key`."""
+    left, right = st.columns([3, 2])
+    with left:
+        st.subheader("从小区到有效任期", anchor=False)
+        _chain(_page)
+    with right:
+        st.subheader("任期届满日历", anchor=False)
+        _calendar(_page)
+    for column, (name, title) in zip(st.columns(2), (("G03", "业委会组建率"), ("G05", "任期有效率")), strict=True):
+        with column:
+            st.subheader(f"{title}按街镇", anchor=False)
+            st.plotly_chart(bars.bars_by_subdistrict(place_frame(_page, name), title="", unit="%", decimals=1, dark=_page.dark),
+                            config=PLOTLY_CONFIG, alt=f"各街镇{title}", key=f"places-{name}")
+    _lists(_page)
+
+
+def _chain(page: Page) -> None:
+    """Compounds → eligible → formed → in term, over the 街镇 that have reported both tables: otherwise a 街镇 that has not
+    reported would look like missing committees."""
+    absent = sorted({*page.missing("compounds"), *page.missing("committees")})
+    units = tuple(code for code in (page.units or subdistrict_codes()) if code not in absent)
+    if not units:
+        st.info("所选街镇本期都没有报送，暂无数据。")
+        return
+    figures = page.select(units=units, filters=page.filters).figures
+    steps = [(title, int(figures[name].whole.numerator or 0)) for name, title in CHAIN]
+    st.plotly_chart(bars.chain(steps, losses=CHAIN_LOSSES, dark=page.dark), config=PLOTLY_CONFIG, alt="住宅小区、符合条件、已组建、任期有效的链条")
+    if absent:
+        st.caption(f"未报的{'、'.join(unit_name(code) for code in absent)}不在图中：只统计已报齐两张表的 {len(units)} 个街镇。")
+
+
+def _calendar(page: Page) -> None:
+    committees = page.frame("committees")
+    running = committees[(committees["formation_status"] == "已组建") & committees["in_term"]]
+    first = page.period
+    last = shift(first, MONTHS_AHEAD)
+    months = running["term_end"].map(period_of)
+    counts = months[(months > first) & (months <= last)].value_counts()
+    calendar = [shift(Period(first), ahead) for ahead in range(1, MONTHS_AHEAD + 1)]
+    frame = pd.DataFrame({"month": calendar, "count": [int(counts.get(month, 0)) for month in calendar], "series": "届满业委会"})
+    st.plotly_chart(bars.by_month(frame, title="", unit="个"), config=PLOTLY_CONFIG, alt="未来24个月届满的业委会数")
+    st.caption(f"今后 {MONTHS_AHEAD} 个月内届满 {int(frame['count'].sum())} 个；已超期的见下方清单。届满前 5 个月须书面报告街镇。")
+
+
+def _lists(page: Page) -> None:
+    compounds, committees = page.frame("compounds"), page.frame("committees")
+    reported = page.snapshot.reported["committees"]
+    waiting = compounds[compounds["eligible_for_assembly"].fillna(False).astype(bool) & ~compounds["formed"] & compounds["subdistrict"].isin(reported)]
+    expired = committees[committees["term_state"].isin((OVERDUE_RENEWING, OVERDUE_IDLE))].sort_values("days_over", ascending=False)
+    soon = committees[committees["expiring"]].sort_values("term_end")
+    acting = committees[committees["term_state"] == SUBSTITUTED]
+    tabs = st.tabs([f"超期未换届（{len(expired)}）", f"应建未建（{len(waiting)}）", f"6个月内届满（{len(soon)}）", f"替代履职（{len(acting)}）"])
+    term = ("compound_name", "subdistrict", "term_state", "term_end", "days_over", "cycle_report", "cycle_group")
+    with tabs[0]:
+        rows_table(page, "committees", expired, term, alt="超期未换届的业委会", empty="没有超期未换届的业委会。")
+    with tabs[1]:
+        rows_table(page, "compounds", waiting, ("compound_name", "subdistrict", "housing_class", "households", "first_handover_date", "sold_delivered_pct"),
+                   alt="应建未建的小区", empty="没有应建未建的小区。")
+    with tabs[2]:
+        rows_table(page, "committees", soon, term, alt="6个月内届满的业委会", empty="6个月内没有届满的业委会。")
+    with tabs[3]:
+        rows_table(page, "committees", acting, ("compound_name", "subdistrict", "formation_status", "substitute", "substitute_start"),
+                   alt="替代履职的小区", empty="没有替代履职的小区。")

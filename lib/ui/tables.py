@@ -1,0 +1,118 @@
+"""Tables for people: the heat table of the ten 街镇, what is overdue, lists with Chinese headers. They draw, they compute nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+import pandas as pd
+import streamlit as st
+
+from lib.datasets import DATASETS
+from lib.datasets.places import unit_name
+from lib.indicators import CATALOGUE
+from lib.indicators.algebra import column_title, column_unit
+from lib.indicators.evaluate import Breakdown
+from lib.rules.overdue import overdue_items
+from lib.spec.kinds import Kind
+from lib.spec.numbers import show
+from lib.ui.page import Page
+
+HEAT_COLOURS = {False: (180, 83, 9), True: (245, 158, 11)}
+"""Amber on light and on dark ground; only its strength varies."""
+
+
+def heat_table(page: Page, columns: tuple[tuple[str, str], ...]) -> None:
+    """The 街镇 of the selection × some figures, given as (indicator, short header with unit). The deeper the amber, the
+    more a cell needs attention within its column; what has not been reported says so and has no colour."""
+    figures = page.figures
+    index = [unit_name(one.unit, short=True) for one in figures[columns[0][0]].places]
+    texts, shades = {}, {}
+    for name, title in columns:
+        spec = CATALOGUE[name]
+        texts[title] = ["未报" if one.missing else show(one.value, spec.decimals) for one in figures[name].places]
+        shades[title] = _attention(figures[name])
+    table = pd.DataFrame(texts, index=pd.Index(index, name="街镇"))
+    colour = ",".join(map(str, HEAT_COLOURS[page.dark]))
+    styles = pd.DataFrame(
+        {title: [f"background-color: rgba({colour},{shade * 0.45:.2f})" if shade > 0 else "" for shade in values] for title, values in shades.items()},
+        index=table.index,
+    )
+    config: dict[str, Any] = {title: st.column_config.TextColumn(title, help=CATALOGUE[name].definition, alignment="right") for name, title in columns}
+    config["街镇"] = st.column_config.TextColumn(pinned=True, width=64)
+    st.dataframe(table.style.apply(lambda _: styles, axis=None), height=36 * (len(index) + 1) + 2, row_height=36, alt="各街镇的主要指标", column_config=config)
+    st.caption("底色越深，同列中越需要关注；无底色为较好或不作比较。“未报”不作比较，“—”为没有基数。")
+
+
+def _attention(breakdown: Breakdown) -> list[float]:
+    """0 for the best of a column to 1 for the worst; 0 where no direction is good or the value is missing."""
+    values = [one.value for one in breakdown.places]
+    known = [value for value in values if value is not None]
+    good = breakdown.whole.indicator.good
+    if good == "none" or len(known) < 2 or min(known) == max(known):
+        return [0.0] * len(values)
+    low, high = min(known), max(known)
+    return [0.0 if value is None else (high - value if good == "up" else value - low) / (high - low) for value in values]
+
+
+def overdue_table(page: Page, kind: str, limit: int) -> None:
+    """The worst overdue items of one kind (更新项目, 业委会)."""
+    items = overdue_items(page.frame("renewal_projects"), page.frame("committees"))
+    items = items[items["kind"] == kind]
+    if items.empty:
+        st.success("没有超期事项。")
+        return
+    shown = items.head(limit)
+    table = pd.DataFrame({"超期天数": shown["days"], "街镇": shown["subdistrict"].map(lambda code: unit_name(code, short=True)),
+                          "情况": shown["what"], "名称": shown["name"]})
+    st.dataframe(table, hide_index=True, alt=f"{kind}超期事项", height="content",
+                 column_config={"超期天数": st.column_config.NumberColumn(width=80, format="%d 天"), "街镇": st.column_config.TextColumn(width=56)})
+    st.caption(f"按超期天数列出前 {len(shown)} 项，共 {len(items)} 项。")
+
+
+def rows_table(page: Page, dataset: str, rows: pd.DataFrame, columns: tuple[str, ...], *, alt: str, empty: str, height: int = 360) -> None:
+    """Rows of a dataset with Chinese headers, 街镇 by name, 是/否 as words; says so when there are none."""
+    if rows.empty:
+        st.info(empty)
+        return
+    table = pd.DataFrame(index=rows.index)
+    config: dict[str, Any] = {}
+    for name in columns:
+        title = column_title(dataset, name)
+        declared = DATASETS[dataset].by_name.get(name)
+        column = rows[name]
+        if name == "subdistrict":
+            column = column.map(lambda code: unit_name(code, short=True))
+        elif pd.api.types.is_bool_dtype(column):
+            column = column.map({True: "是", False: "否"})
+        if str(column.dtype).startswith("datetime"):
+            config[title] = st.column_config.DateColumn(title, format="YYYY-MM-DD")
+        elif column_unit(dataset, name) == "%":
+            config[title] = st.column_config.NumberColumn(title, format="%.1f%%")
+        elif declared is not None and declared.kind is Kind.INTEGER:
+            config[title] = st.column_config.NumberColumn(title, format="localized")
+        table[title] = column
+    st.dataframe(table, hide_index=True, alt=alt, placeholder="—", height=min(height, 36 * (len(table) + 1) + 2), column_config=config)
+    st.caption(f"共 {len(table)} 行")
+
+
+def not_reported(page: Page) -> None:
+    """Which 街镇 have not reported which table for the period."""
+    lines = []
+    for dataset in DATASETS.values():
+        absent = page.missing(dataset.id)
+        if absent:
+            names = "全部街镇" if len(absent) == 10 else "、".join(unit_name(code) for code in absent)
+            lines.append(f"- **{dataset.title}**：{names}")
+    if lines:
+        st.warning("以下未报，相关指标未计入，并在各处注明：\n\n" + "\n".join(lines))
+    else:
+        st.success("四张报表本期均已报齐。")
+
+
+def place_frame(page: Page, name: str, *, all_places: bool = False) -> pd.DataFrame:
+    """A figure by 街镇 for the bar charts: code, name, numerator, denominator, value. all_places: without the page's choice of 街镇."""
+    figures = page.select(filters=page.filters).figures if all_places else page.figures
+    frame = figures[name].frame()
+    frame["name"] = [unit_name(code, short=True) for code in frame["code"]]
+    return frame
+
+

@@ -1,0 +1,78 @@
+"""Pages by AppTest: each runs in this process on a database into which four months of samples were published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from lib.actions import opening
+from lib.actions.publishing import publish
+from lib.actions.staging import keep
+from lib.auth.demo import account
+from lib.auth.permissions import User
+from lib.ingest.reading import Expected, read_file
+from lib.settings import ROOT, SAMPLES, settings
+from lib.store.database import Database
+
+MONTHS = ("2024-09", "2025-12", "2026-09", "2026-10")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker: they share the database and Streamlit's caches."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.xdist_group("app"))
+
+
+@pytest.fixture(scope="package")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The database of the application under test."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("DATABASE_URL", f"sqlite:///{tmp_path_factory.mktemp('app') / 'app.db'}")
+    patch.setenv("YJPT_DEMO", "1")
+    settings.cache_clear()
+    opening.open_database.cache_clear()
+    st.cache_resource.clear()
+    database = opening.open_database()
+    bureau = account("bureau")
+    assert bureau is not None
+    for month in MONTHS:
+        publish_month(database, bureau, month)
+    patch.setattr(opening.PROGRESS, "ready", True)
+    yield database
+    patch.undo()
+    database.close()
+    settings.cache_clear()
+    opening.open_database.cache_clear()
+    st.cache_resource.clear()
+
+
+def publish_month(database: Database, by: User, month: str) -> int:
+    """Publish all sample workbooks of a month as one release."""
+    identities = []
+    for file in sorted((SAMPLES / month).glob("*.xlsx")):
+        content = file.read_bytes()
+        staged = keep(database, by=by, data=content, staging=read_file(file.name, content, Expected()))
+        assert staged.submission is not None, file.name
+        identities.append(staged.submission)
+    return publish(database, by=by, submission_ids=identities, key=f"test-{month}", note=month)
+
+
+@pytest.fixture
+def run_page(office: Database) -> Callable[..., AppTest]:
+    """Run one page file alone: `run_page("pages/data/dictionary.py", period="2024-09")`; `user=None`: nobody."""
+
+    def run(file: str, *, user: str | None = "leader", **query: str) -> AppTest:
+        page = AppTest.from_file(str(ROOT / file), default_timeout=60)
+        if user is not None:
+            page.session_state["_user"] = account(user)
+        for key, value in query.items():
+            page.query_params[key] = value
+        return page.run()
+
+    return run

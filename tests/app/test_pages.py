@@ -1,0 +1,183 @@
+"""Do the pages show the figures that the workbooks hold, and nothing to those who may not?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.settings import ROOT
+from lib.ui.registry import PAGES
+
+Run = Callable[..., AppTest]
+FILES = {page.url: page.file for page in PAGES}
+
+
+def metrics(page: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def table(page: AppTest, column: str) -> pd.DataFrame:
+    """The one table that has a column of this name."""
+    found = [one.value for one in page.dataframe if column in one.value.columns]
+    assert len(found) == 1, [list(one.value.columns) for one in page.dataframe]
+    return found[0]
+
+
+@pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.url)
+def test_nobody_sees_nothing(run_page: Run, spec: object) -> None:
+    page = run_page(spec.file, user=None)  # type: ignore[attr-defined]
+    assert [one.value for one in page.error] == ["请先选择账号。"]
+    assert not page.metric
+    assert not page.dataframe
+    assert not page.title
+
+
+@pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.url)
+def test_every_page_runs_for_the_bureau(run_page: Run, spec: object) -> None:
+    page = run_page(spec.file, user="bureau")  # type: ignore[attr-defined]
+    assert not page.exception
+    assert [one.value for one in page.title] == [spec.title]  # type: ignore[attr-defined]
+
+
+def test_a_leader_may_not_submit(run_page: Run) -> None:
+    page = run_page(FILES["submit"], user="leader")
+    assert "没有查看本页的权限" in page.error[0].value
+    assert not page.title
+
+
+def test_the_menu_follows_the_role(office: object) -> None:
+    shell = AppTest.from_file(str(ROOT / "lib/ui/shell.py"), default_timeout=60).run()
+    assert not shell.exception
+    assert [one.value for one in shell.title] == ["总览"]
+    assert any("演示数据" in one.value for one in shell.caption)
+    assert shell.sidebar.selectbox[0].options == ["局领导（演示）", "长风新村街道填报员（演示）", "科室编辑（演示）"]
+
+
+def test_overview_of_the_article_month(run_page: Run) -> None:
+    page = run_page(FILES["overview"], period="2024-09")
+    assert metrics(page) == {"签约率": "75.6%", "一张床累计床位": "1,873 张", "业委会组建率": "96.0%"}
+    captions = " ".join(one.value for one in page.caption)
+    assert "631 / 657 · 截至 2024-09-30" in captions
+    words = " ".join(one.value for one in page.markdown)
+    assert "“一张床”累计供应 1,873 张，覆盖 5/10 个街镇，尚缺曹杨、甘泉、石泉、宜川、长征" in words
+    assert "业委会组建率 96.0%（631 / 657），应建未建 26 个；超期未换届 163 个" in words
+    assert [one.value for one in page.success] == ["四张报表本期均已报齐。"]
+    heat = table(page, "组建率%")
+    assert len(heat) == 10
+    assert sum(int(value) for value in heat["应建未建"]) == 26
+    assert sum(int(value) for value in heat["超期换届"]) == 163
+    assert sum(int(value.replace(",", "")) for value in heat["床位(张)"]) == 1873
+
+
+def test_who_has_not_reported_is_named_and_left_out(run_page: Run) -> None:
+    page = run_page(FILES["overview"])
+    assert "**业主委员会组建和换届情况表**：甘泉路街道" in page.warning[0].value
+    notes = [one.value for one in page.caption if "未报：甘泉，未计入" in one.value]
+    assert len(notes) == 1
+    assert any("（甘泉未报，未计入）" in one.value for one in page.markdown)
+    heat = table(page, "组建率%")
+    assert heat.loc["甘泉", "组建率%"] == "未报"
+    assert heat.loc["甘泉", "床位(张)"] == "318"
+
+
+def test_changes_against_the_month_before(run_page: Run) -> None:
+    page = run_page(FILES["bed_map"])
+    beds = next(one for one in page.metric if one.label == "一张床累计床位")
+    assert (beds.value, beds.delta) == ("2,841 张", "持平")
+    occupancy = next(one for one in page.metric if one.label == "一张床出租率")
+    assert (occupancy.value, occupancy.delta) == ("89.5%", "-0.3 个百分点")
+
+
+def test_progress_lists_what_is_short_of_the_gate(run_page: Run) -> None:
+    page = run_page(FILES["progress"], period="2024-09")
+    assert metrics(page)["距生效差户"] == "232 户"
+    assert metrics(page)["回搬户数"] == "3,512 户"
+    projects = table(page, "改造类别")
+    mine = projects[projects["项目名称"] == "曹杨八村77-85号旧住房成套改造项目"].iloc[0]
+    assert (mine["街镇"], mine["当前阶段"], mine["涉及户数"]) == ("曹杨", "回搬", 60)
+    assert projects["距生效差户"].sum() == 232
+    late = table(page, "情况")
+    assert len(late) == 6
+    assert late["超期天数"].is_monotonic_decreasing
+
+
+def test_a_filter_narrows_figures_and_tables(run_page: Run) -> None:
+    page = run_page(FILES["progress"], period="2024-09", unit="310107005")
+    projects = table(page, "改造类别")
+    assert set(projects["街镇"]) == {"曹杨"}
+    assert metrics(page)["回搬户数"] == "60 户" or int(metrics(page)["回搬户数"].split()[0].replace(",", "")) >= 60
+    page.multiselect(key="type").set_value(["旧住房成套改造"]).run()
+    assert set(table(page, "改造类别")["改造类别"]) == {"旧住房成套改造"}
+
+
+def test_committees_chain_and_lists(run_page: Run) -> None:
+    page = run_page(FILES["committees"], period="2024-09")
+    assert metrics(page) == {"业委会组建率": "96.0%", "任期有效率": "74.2%", "应建未建数": "26 个", "超期未换届数": "163 个",
+                             "临期数（6个月内）": "54 个", "替代履职小区数": "2 个"}
+    assert [tab.label for tab in page.tabs] == ["超期未换届（163）", "应建未建（26）", "6个月内届满（54）", "替代履职（2）"]
+    acting = table(page, "替代履职方式")
+    assert set(acting["小区名称"]) == {"金鼎公寓", "苏堤春晓"}
+    assert any("468 ÷ 631 = 74.17%" in one.value and "468 ÷ 629 = 74.40%" in one.value for one in page.markdown)
+
+
+def test_the_chain_leaves_out_who_has_not_reported(run_page: Run) -> None:
+    page = run_page(FILES["committees"])
+    assert any("未报的甘泉路街道不在图中：只统计已报齐两张表的 9 个街镇" in one.value for one in page.caption)
+
+
+def test_a_pinned_release_shows_what_it_held(run_page: Run) -> None:
+    page = run_page(FILES["overview"], v="1")
+    assert metrics(page)["业委会组建率"] == "96.0%"
+    assert "正在查看固定的第 1 版" in page.info[0].value
+    assert page.selectbox(key="period").options == ["2024年9月"]
+    page.button[0].click().run()
+    assert not page.info
+    assert page.selectbox(key="period").options == ["2026年10月", "2026年9月", "2025年12月", "2024年9月"]
+    assert metrics(page)["业委会组建率"] == "96.0%"
+
+
+@pytest.mark.parametrize("text", ["99", "0", "abc", "²", "99999999999"])
+def test_an_unknown_release_is_told(run_page: Run, text: str) -> None:
+    page = run_page(FILES["overview"], v=text)
+    assert "链接指定的版次不存在，最新为第 4 版。" in page.error[0].value
+    assert not page.metric
+
+
+def test_passport_names_formula_numbers_and_sources(run_page: Run) -> None:
+    page = run_page(FILES["committees"], period="2024-09", passport="G05")
+    words = " ".join(one.value for one in page.markdown)
+    assert "**代入**　468 ÷ 631 = 74.2%" in words
+    assert "**未报**　无，所选街镇均已报送" in words
+    rows = table(page, "来源文件")
+    assert len(rows) == 468
+    assert set(rows["来源文件"]) == {"普陀区业主委员会组建和换届情况表（2024年9月）.xlsx"}
+    assert rows["行号"].is_unique
+    page.segmented_control(key="part-G05").set_value("denominator").run()
+    assert not page.exception
+
+
+def test_dictionary_explains_the_published_figures(run_page: Run) -> None:
+    page = run_page(FILES["dictionary"])
+    published = [one.value for one in page.dataframe if "公布数" in one.value.columns]
+    article = published[0].set_index("公布项目")
+    assert (article.loc["任期有效率", "公布数"], article.loc["任期有效率", "本系统"], article.loc["任期有效率", "结论"]) == ("74.4%", "74.2%", "不一致")
+    assert list(article[article["结论"] == "不一致"].index) == ["任期有效率"]
+    for title, computed in {"住宅小区数": "678 个", "符合成立业委会条件的小区": "657 个", "已成立业委会": "631 个", "任期在有效期内的业委会": "468 个",
+                            "“一张床”累计筹措供应床位": "1,873 张", "“一张床”街镇覆盖率": "50%", "曹杨八村77-85号旧住房成套改造 回搬户数": "60 户",
+                            "开工新建保租房 一室户（含宿舍型）": "3,832 套", "开工新建保租房 二室户": "920 套"}.items():
+        assert article.loc[title, "本系统"] == computed
+    assert any("4,821～4,881 套" in one.value for one in page.info)
+    plan = published[1].set_index("公布项目")
+    assert plan.loc["保租房累计筹措", "结论"] == "一致"
+
+
+def test_dictionary_search(run_page: Run) -> None:
+    page = run_page(FILES["dictionary"], q="组建率")
+    found = table(page, "编号")
+    assert "G03" in set(found["编号"])
+    assert len(found) < 5
+    page.text_input[0].set_value("没有这样的词").run()
+    assert any("没有包含“没有这样的词”的指标" in one.value for one in page.info)

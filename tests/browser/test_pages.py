@@ -1,0 +1,116 @@
+"""In a real Chromium: does every page draw, ask nobody else, say nothing on the console, and fit the screen?"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from lib.ui.registry import PAGES
+from tests.browser.conftest import Visit
+from tests.support.server import Server
+
+ADDRESSES = {spec.url: ("/" if spec is PAGES[0] else f"/{spec.url}") for spec in PAGES}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desk", "phone"])
+@pytest.mark.parametrize("url", list(ADDRESSES))
+def test_every_page_draws_clean(visit: Visit, url: str, size: str, scheme: Any) -> None:
+    visitor = visit(size, scheme)
+    page = visitor.open(f"{ADDRESSES[url]}?as=bureau")
+    title = next(spec.title for spec in PAGES if spec.url == url)
+    assert page.locator("h1").inner_text() == title
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert visitor.overflow() == 0
+    visitor.shoot(url)
+    visitor.assert_clean()
+
+
+def test_the_policy_is_on_every_answer(visit: Visit) -> None:
+    visitor = visit()
+    answers: list[Any] = []
+
+    def note(answer: Any) -> None:
+        answers.append(answer)
+
+    visitor.page.on("response", note)
+    visitor.open("/bed_map")
+    assert len(answers) > 10
+    for answer in answers:
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'self'" in policy
+        assert "'unsafe-eval'" not in policy.replace("'wasm-unsafe-eval'", "")
+        assert "script-src 'self'" in policy
+        assert "http" not in policy
+
+
+def test_the_article_month_by_its_link(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.open("/committees?period=2024-09")
+    values = page.locator('[data-testid="stMetricValue"]').all_inner_texts()
+    assert [value.strip() for value in values] == ["96.0%", "74.2%", "26 个", "163 个", "54 个", "2 个"]
+    assert page.get_by_role("combobox", name="报告期").input_value() == "2024年9月"
+    with visitor.rerun():
+        page.get_by_role("link", name="床位供应地图").click()
+    assert page.locator('[data-testid="stMetricValue"]').first.inner_text().strip() == "1,873 张"
+    assert page.url.endswith("/bed_map?period=2024-09")
+
+
+def test_passport_opens_from_a_card_and_from_a_line(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.open("/?period=2024-09")
+    with visitor.rerun():
+        page.locator(".st-key-passport-G03").get_by_role("button").click()
+    drawer = page.get_by_role("dialog")
+    assert "631 ÷ 657 = 96.0%" in drawer.inner_text()
+    assert "共 631 行" in drawer.inner_text()
+    with page.expect_download() as download:
+        drawer.get_by_role("link", name="下载这些行").click()
+    lines = download.value.path().read_bytes().decode("utf-8-sig").split("\r\n")
+    assert len([line for line in lines if line]) == 632
+    page.keyboard.press("Escape")
+    drawer.wait_for(state="detached")
+    with visitor.rerun():
+        page.locator(".st-key-line-H09").get_by_role("button").click()
+    assert "5 ÷ 10 = 50%" in page.get_by_role("dialog").inner_text()
+
+
+def test_a_click_on_the_map_filters_the_page(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.open("/bed_map")
+    canvas = page.locator('[data-testid="stDeckGlJsonChart"] canvas').first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] * 0.15, box["y"] + box["height"] * 0.25
+    page.mouse.move(x - 2, y - 2)
+    page.mouse.move(x, y)
+    page.locator(".deck-tooltip", has_text="桃浦").wait_for()
+    with visitor.rerun():
+        page.mouse.click(x, y)
+    assert "unit=310107103" in page.url
+    assert page.locator('[data-testid="stMetricValue"]').first.inner_text().strip() == "868 张"
+    chosen = page.locator('[data-testid="stMultiSelect"]').filter(has_text="街镇").inner_text()
+    assert "桃浦" in chosen
+    visitor.shoot("bed_map-selected")
+
+
+def test_the_map_without_webgl(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.open("/bed_map?flat=true")
+    assert page.locator('[data-testid="stDeckGlJsonChart"]').count() == 0
+    assert page.locator(".st-key-flat-map .main-svg").count() > 0
+    visitor.shoot("bed_map-flat")
+
+
+def test_another_name_of_this_machine_is_refused(app: Server) -> None:
+    address = urlsplit(app.url)
+    with closing(HTTPConnection(str(address.hostname), address.port)) as connection:
+        connection.request("GET", "/", headers={"Host": "dashboard.example"})
+        answer = connection.getresponse()
+        assert answer.status == 403
+        assert "只接受本机访问" in answer.read().decode()

@@ -1,0 +1,75 @@
+"""Rules of every test run: it touches no database but its own, repeats itself exactly, and skips nothing in silence."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Before anything of `lib` is imported: the settings of this process are for tests. A database that happens to be named
+# in the environment is not ours to write; YJPT_TEST_DATABASE_URL names one that is.
+_SCRATCH = tempfile.TemporaryDirectory(prefix="yjpt-test-", ignore_cleanup_errors=True)
+os.environ["DATABASE_URL"] = os.environ.get("YJPT_TEST_DATABASE_URL") or f"sqlite:///{Path(_SCRATCH.name) / 'test.db'}"
+os.environ["YJPT_DEMO"] = "0"
+for _name in [name for name in os.environ if name.startswith("STREAMLIT_") or name in ("YJPT_NOW", "YJPT_BENCH")]:
+    del os.environ[_name]
+
+settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
+settings.register_profile("search", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+ROOT = Path(__file__).resolve().parent.parent
+
+_skipped: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the project."""
+    return ROOT
+
+
+# A skipped test is a test that did not run: it fails the whole run, in every worker, with its reason.
+
+
+def _note(report: Any) -> None:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        _skipped.append(f"{report.nodeid}: {reason}")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note a skipped test (the controller of xdist hears of those in its workers too)."""
+    _note(report)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Note a module that skipped itself."""
+    _note(report)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Take over what a worker of xdist has noted while collecting."""
+    _skipped.extend(getattr(node, "workeroutput", {}).get("skipped", []))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Turn a run with skipped tests into a failed one."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["skipped"] = list(_skipped)
+    elif _skipped and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say which tests did not run and why."""
+    if _skipped:
+        terminalreporter.section("skipped tests fail this run", red=True)
+        for line in sorted(set(_skipped)):
+            terminalreporter.line(line)

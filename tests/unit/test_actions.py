@@ -1,0 +1,586 @@
+"""Staging and publishing: what is kept, who may, what blocks, and that nothing is ever half done."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from lib import clock
+from lib.actions import publishing, staging
+from lib.actions.publishing import publish
+from lib.actions.staging import effect, keep, stage
+from lib.auth.permissions import Action, Role, User, may
+from lib.datasets.places import DISTRICT, subdistrict_codes
+from lib.errors import AppError, Blocked, Forbidden, NotFound
+from lib.figures.values import all_breakdowns
+from lib.indicators import CATALOGUE
+from lib.ingest.reading import Expected
+from lib.store import audit, blobs, releases, submissions
+from lib.store.database import Database
+from lib.store.schema import metadata
+from lib.store.submissions import Status
+from tests.support.published import (
+    BUREAU,
+    CAOYANG,
+    CHANGFENG,
+    LEADER,
+    OTHER_STREET,
+    SEPTEMBER,
+    STREET,
+    TAOPU,
+    Row,
+    committee,
+    compound,
+    new_database,
+    publish_rows,
+    read,
+    snapshot_at,
+    stage_rows,
+    workbook,
+)
+from tests.support.small import SMALL
+
+NOBODY = User("", "", Role.STREET_EDITOR)
+Figures = dict[tuple[str, str], tuple[float | None, float | None]]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = new_database(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YJPT_NOW", "2024-10-08T01:30:00+00:00")
+
+
+def counts(database: Database) -> dict[str, int]:
+    with database.reading() as connection:
+        return {
+            name: int(connection.execute(select(func.count()).select_from(table)).scalar_one()) for name, table in metadata.tables.items()
+        }
+
+
+def log(database: Database) -> list[tuple[str, str, str, dict[str, Any]]]:
+    with database.reading() as connection:
+        assert audit.verify(connection) is None
+        return [(one.actor, one.action, one.subject, json.loads(one.detail)) for one in audit.entries(connection)]
+
+
+def status(database: Database, identity: int) -> Status:
+    with database.reading() as connection:
+        return submissions.get_submission(connection, identity).status
+
+
+def figures(database: Database, number: int, period: str = SEPTEMBER) -> Figures:
+    """Every figure of a release, computed anew from its rows."""
+    found = all_breakdowns(snapshot_at(database, number, period)).values()
+    return {(one.indicator.id, one.unit): (one.numerator, one.denominator) for each in found for one in (each.whole, *each.places)}
+
+
+def rows_of(unit: str, count: int, **more: Any) -> list[Row]:
+    return [compound(f"{unit[-3:]}{at}", unit, **more) for at in range(count)]
+
+
+# -- staging ---------------------------------------------------------------------------------------------------------
+
+
+def test_staging_keeps_file_rows_findings_and_audit(database: Database) -> None:
+    rows = [*rows_of(CAOYANG, 2), compound("X", TAOPU, gfa_m2=None)]
+    data = workbook("compounds", rows)
+    kept = keep(database, by=BUREAU, data=data, staging=read(data, "小区.xlsx"))
+    assert kept.submission == 1
+    with database.reading() as connection:
+        one = submissions.get_submission(connection, 1)
+        assert blobs.get_blob(connection, one.file_sha256) == data
+        stored = blobs.rows_from_parquet(blobs.get_blob(connection, one.rows_sha256))
+    assert stored.column("compound_id").to_pylist() == ["0050", "0051", "X"]
+    assert stored.column("_row").to_pylist() == [7, 8, 9]
+    assert (one.file_name, one.dataset, one.period, one.units, one.row_count) == (
+        "小区.xlsx",
+        "compounds",
+        "2024-09",
+        subdistrict_codes(),
+        3,
+    )
+    assert (one.status, one.publishable, one.submitted_by, one.base_release) == (Status.STAGED, True, "bureau", 0)
+    assert one.submitted_at == "2024-10-08T09:30:00+08:00", "the time of Shanghai, wherever the server stands"
+    assert one.reading == kept.staging.as_dict()
+    assert "C10" in {found["code"] for found in one.reading["findings"]}
+    assert log(database) == [
+        ("bureau", "stage", "submission 1", {"dataset": "compounds", "period": "2024-09", "rows": 3, "publishable": True})
+    ]
+    assert releases_head(database) == 0
+
+
+def releases_head(database: Database) -> int:
+    with database.reading() as connection:
+        return releases.head(connection)
+
+
+def test_a_file_with_fatal_findings_is_kept_but_not_publishable(database: Database) -> None:
+    identity = stage_rows(database, "compounds", [*rows_of(CAOYANG, 1), *rows_of(CAOYANG, 1)])  # the same key twice
+    with database.reading() as connection:
+        assert not submissions.get_submission(connection, identity).publishable
+    with pytest.raises(Blocked, match="致命") as refused:
+        publish(database, by=BUREAU, submission_ids=[identity], key="k")
+    assert refused.value.code == "fatal"
+    assert releases_head(database) == 0
+    assert status(database, identity) is Status.STAGED
+
+
+IDENTITY, MOBILE = "11010519491231002X", "13912345678"
+REFUSED: dict[str, tuple[bytes, str]] = {
+    "identity number": (workbook("compounds", [compound("X", CAOYANG, address=f"某路1弄 {IDENTITY}")]), "T14"),
+    "mobile number": (workbook("compounds", [compound("X", CAOYANG, property_firm=f"某公司{MOBILE}")]), "T14"),
+    "no workbook": (b"PK\x03\x04 broken " + MOBILE.encode(), "F03"),
+    "empty": (b"", "F01"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_refused_leaves_only_a_line_without_values(database: Database, case: str) -> None:
+    data, code = REFUSED[case]
+    staged = keep(database, by=BUREAU, data=data, staging=read(data, "小区.xlsx"))
+    assert staged.submission is None
+    assert code in {one.code for one in staged.staging.findings}
+    assert {name: count for name, count in counts(database).items() if count} == {"audit": 1}
+    actor, action, _, detail = log(database)[0]
+    assert (actor, action) == ("bureau", "refuse")
+    assert code in detail["findings"]
+    with database.reading() as connection:
+        everything = repr(audit.entries(connection))
+    assert IDENTITY not in everything
+    assert MOBILE not in everything
+
+
+@pytest.mark.parametrize("unknown", [{"period": ""}, {"units": ()}], ids=["period", "place"])
+def test_a_file_without_a_period_or_a_place_is_not_kept(database: Database, unknown: dict[str, Any]) -> None:
+    data = workbook("compounds", rows_of(CAOYANG, 1))
+    assert keep(database, by=BUREAU, data=data, staging=replace(read(data), **unknown)).submission is None
+    assert (counts(database)["submission"], counts(database)["blob"], counts(database)["audit"]) == (0, 0, 1)
+
+
+def test_the_account_of_a_place_sends_for_that_place(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Expected] = []
+
+    def reading(name: str, data: bytes, expected: Expected) -> Any:
+        seen.append(expected)
+        return read(data, name, expected)
+
+    monkeypatch.setattr(staging, "read_upload", reading)
+    data = workbook("compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG)
+    assert stage(database, by=STREET, name="a.xlsx", data=data).submission == 1
+    assert stage(database, by=STREET, name="a.xlsx", data=data, expected=Expected("compounds", "2024-09")).submission == 2
+    assert stage(database, by=STREET, name="a.xlsx", data=data, expected=Expected(unit=TAOPU)).submission == 3
+    assert stage(database, by=BUREAU, name="a.xlsx", data=data, expected=Expected("compounds")).submission == 4
+    assert seen == [
+        Expected("", "", CHANGFENG),
+        Expected("compounds", "2024-09", CHANGFENG),
+        Expected("", "", CHANGFENG),
+        Expected("compounds"),
+    ]
+
+
+def test_staging_through_the_worker_process(database: Database) -> None:
+    staged = stage(database, by=STREET, name="小区.xlsx", data=workbook("compounds", rows_of(CHANGFENG, 3), unit=CHANGFENG))
+    assert (staged.submission, staged.staging.units) == (1, (CHANGFENG,))
+    refused = stage(database, by=STREET, name="小区.docx", data=b"nothing")
+    assert refused.submission is None
+    assert [line[1] for line in log(database)] == ["stage", "refuse"]
+
+
+# -- who may ---------------------------------------------------------------------------------------------------------
+
+GENERAL = {
+    Role.VIEWER: {Action.VIEW, Action.EXPORT},
+    Role.STREET_EDITOR: {Action.VIEW, Action.EXPORT, Action.SUBMIT},
+    Role.BUREAU_EDITOR: {Action.VIEW, Action.EXPORT, Action.SUBMIT, Action.PUBLISH},
+}
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("role", Role)
+def test_permission_matrix(role: Role, action: Action) -> None:
+    user = User("x", "x", role, CHANGFENG if role is Role.STREET_EDITOR else "")
+    allowed = action in GENERAL[role]
+    assert may(user, action) is allowed
+    assert may(user, action, units=(CHANGFENG,)) is allowed
+    elsewhere = allowed and not (role is Role.STREET_EDITOR and action is Action.SUBMIT)
+    assert may(user, action, units=(TAOPU,)) is elsewhere
+    assert may(user, action, units=(CHANGFENG, TAOPU)) is elsewhere
+    assert may(user, action, units=()) is False
+    assert may(None, action) is False
+
+
+def test_every_role_is_in_the_matrix() -> None:
+    assert set(GENERAL) == set(Role)
+
+
+@pytest.mark.parametrize("user", [None, NOBODY, User("x", "x", "管理员")], ids=["none", "street of nowhere", "unknown role"])  # type: ignore[arg-type]
+@pytest.mark.parametrize("action", [Action.SUBMIT, Action.PUBLISH, "purge"])
+def test_unknown_means_no(user: User | None, action: Any) -> None:
+    assert not may(user, action)
+    assert not may(user, action, units=(CHANGFENG,))
+    assert not may(BUREAU, "purge")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("by", [LEADER, NOBODY])
+def test_who_may_not_submit_leaves_nothing(database: Database, by: User) -> None:
+    data = workbook("compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG)
+    with pytest.raises(Forbidden):
+        stage(database, by=by, name="a.xlsx", data=data)
+    with pytest.raises(Forbidden):
+        keep(database, by=by, data=data, staging=read(data))
+    with pytest.raises(Forbidden):
+        keep(database, by=by, data=b"", staging=read(b""))
+    assert sum(counts(database).values()) == 0
+
+
+@pytest.mark.parametrize("unit", [TAOPU, None], ids=["another place", "the whole district"])
+def test_a_street_editor_may_not_submit_for_others(database: Database, unit: str | None) -> None:
+    data = workbook("compounds", rows_of(TAOPU, 1), unit=unit)
+    with pytest.raises(Forbidden, match="本街镇"):
+        keep(database, by=STREET, data=data, staging=read(data))
+    assert sum(counts(database).values()) == 0
+
+
+@pytest.mark.parametrize("by", [LEADER, STREET, OTHER_STREET])
+def test_who_may_not_publish(database: Database, by: User) -> None:
+    identity = stage_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG)
+    with pytest.raises(Forbidden, match="科室"):
+        publish(database, by=by, submission_ids=[identity], key="k")
+    assert (releases_head(database), len(log(database))) == (0, 1)
+
+
+# -- publishing ------------------------------------------------------------------------------------------------------
+
+
+def test_publish_makes_the_next_release(database: Database) -> None:
+    chosen = [stage_rows(database, name, rows) for name, rows in SMALL.items()]
+    number = publish(database, by=BUREAU, submission_ids=chosen, key="k1", note="九月")
+    assert number == 1
+    with database.reading() as connection:
+        one = releases.list_releases(connection)[0]
+        assert (one.number, one.published_by, one.published_at, one.note) == (1, "bureau", "2024-10-08T09:30:00+08:00", "九月")
+        state = releases.state_at(connection, 1)
+        assert len(state) == 40
+        assert {place[0]: identity for place, identity in state.items()} == dict(zip(SMALL, chosen, strict=True))
+        stored = {
+            unit: {found.indicator: found for found in releases.values_at(connection, 1, unit)}
+            for unit in (DISTRICT, *subdistrict_codes())
+        }
+    assert {status(database, identity) for identity in chosen} == {Status.PUBLISHED}
+    assert log(database)[-1] == ("bureau", "publish", "release 1", {"submissions": chosen, "key": "k1", "note": "九月"})
+    assert set(stored[DISTRICT]) == set(CATALOGUE)
+    again = figures(database, 1)
+    assert {(name, unit): (found.numerator, found.denominator) for unit, row in stored.items() for name, found in row.items()} == again
+    assert (again["G01", DISTRICT], again["G03", DISTRICT], again["G03", CAOYANG]) == ((12, None), (7, 9), (3, 4))
+    assert stored[DISTRICT]["G03"].value == 700 / 9
+
+
+def test_the_next_release_replaces_the_first(database: Database) -> None:
+    first = stage_rows(database, "compounds", rows_of(CHANGFENG, 3), unit=CHANGFENG)
+    assert publish(database, by=BUREAU, submission_ids=[first], key="k1") == 1
+    second = stage_rows(database, "compounds", rows_of(CHANGFENG, 5), unit=CHANGFENG)
+    assert publish(database, by=BUREAU, submission_ids=[second], key="k2") == 2
+    assert (status(database, first), status(database, second)) == (Status.SUPERSEDED, Status.PUBLISHED)
+    assert (figures(database, 1)["G01", DISTRICT], figures(database, 2)["G01", DISTRICT]) == ((3, None), (5, None))
+
+
+def test_a_submission_that_still_stands_somewhere_is_not_superseded(database: Database) -> None:
+    whole = stage_rows(database, "compounds", [*rows_of(CHANGFENG, 3), *rows_of(TAOPU, 2)])
+    publish(database, by=BUREAU, submission_ids=[whole], key="k1")
+    part = publish_rows(database, "compounds", rows_of(CHANGFENG, 4), unit=CHANGFENG)
+    assert status(database, whole) is Status.PUBLISHED
+    after = figures(database, part)
+    assert (after["G01", DISTRICT], after["G01", CHANGFENG], after["G01", TAOPU]) == ((6, None), (4, None), (2, None))
+
+
+def test_rows_of_other_places_in_a_partly_replaced_file_do_not_come_back(database: Database) -> None:
+    """Submissions with the very same rows share one blob and still keep their own place and source."""
+    publish_rows(database, "compounds", rows_of(CHANGFENG, 3), name="一.xlsx")
+    number = publish_rows(database, "compounds", rows_of(CHANGFENG, 3), name="二.xlsx")
+    data = snapshot_at(database, number)
+    assert {one.file_name for one in data.sources.values()} == {"二.xlsx"}
+    assert set(data.frames["compounds"]["_submission"]) == {"2"}
+    assert counts(database)["submission"] == 2
+
+
+def test_periods_do_not_touch_each_other(database: Database) -> None:
+    publish_rows(database, "compounds", rows_of(CHANGFENG, 3), period="2024-09")
+    number = publish_rows(database, "compounds", rows_of(CHANGFENG, 4), period="2024-10")
+    assert figures(database, number, "2024-09")["G01", DISTRICT] == (3, None)
+    assert figures(database, number, "2024-10")["G01", DISTRICT] == (4, None)
+    with database.reading() as connection:
+        assert [(one.period, one.value) for one in releases.values_at(connection, number, DISTRICT) if one.indicator == "G01"] == [
+            ("2024-09", 3.0),
+            ("2024-10", 4.0),
+        ]
+
+
+def test_several_periods_in_one_release(database: Database) -> None:
+    chosen = [
+        stage_rows(database, "compounds", rows_of(CHANGFENG, count), period=period) for count, period in ((3, "2024-09"), (4, "2024-10"))
+    ]
+    number = publish(database, by=BUREAU, submission_ids=chosen, key="k")
+    assert [figures(database, number, period)["G01", DISTRICT] for period in ("2024-09", "2024-10")] == [(3, None), (4, None)]
+
+
+def test_the_same_key_publishes_nothing_twice(database: Database) -> None:
+    one, two = (stage_rows(database, "compounds", rows_of(unit, 1), unit=unit) for unit in (CHANGFENG, TAOPU))
+    assert publish(database, by=BUREAU, submission_ids=[one], key="k") == 1
+    before = counts(database)
+    assert publish(database, by=BUREAU, submission_ids=[one], key="k") == 1
+    assert publish(database, by=BUREAU, submission_ids=[two], key="k") == 1
+    assert counts(database) == before
+    assert status(database, two) is Status.STAGED
+
+
+def test_older_releases_stay_as_they_were(database: Database) -> None:
+    for name, rows in SMALL.items():
+        publish_rows(database, name, rows)
+    seen = {number: (figures(database, number), counts_of(database, number)) for number in range(1, 5)}
+    publish_rows(database, "compounds", rows_of(CHANGFENG, 9), unit=CHANGFENG)
+    publish_rows(database, "committees", [committee("0140", CHANGFENG, start="2020-01-01", end="2024-12-31")], unit=CHANGFENG)
+    publish_rows(database, "compounds", rows_of(TAOPU, 2), period="2024-10")
+    assert {number: (figures(database, number), counts_of(database, number)) for number in range(1, 5)} == seen
+    assert figures(database, 4)["G03", DISTRICT] == (7, 9)
+    assert figures(database, 7) != figures(database, 4)
+
+
+def counts_of(database: Database, number: int) -> list[tuple[str, float | None]]:
+    with database.reading() as connection:
+        return [(one.indicator, one.value) for one in releases.values_at(connection, number, DISTRICT)]
+
+
+# -- what blocks -----------------------------------------------------------------------------------------------------
+
+
+def blocked(database: Database, code: str, *identities: int) -> None:
+    before = counts(database)
+    with pytest.raises(AppError) as refused:
+        publish(database, by=BUREAU, submission_ids=identities, key=f"key-{code}")
+    assert refused.value.code == code
+    assert refused.value.text
+    assert counts(database) == before
+
+
+def test_nothing_chosen_and_nothing_there(database: Database) -> None:
+    blocked(database, "nothing")
+    blocked(database, "not_found", 99)
+
+
+@pytest.mark.parametrize("state", [one for one in Status if one is not Status.STAGED])
+def test_only_what_waits_can_be_published(database: Database, state: Status) -> None:
+    identity = stage_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG)
+    with database.writing() as connection:
+        submissions.set_status(connection, [identity], state)
+    blocked(database, "status", identity)
+
+
+def test_the_same_place_twice(database: Database) -> None:
+    one, two = (stage_rows(database, "compounds", rows_of(CHANGFENG, count), unit=CHANGFENG) for count in (1, 2))
+    whole = stage_rows(database, "compounds", rows_of(TAOPU, 1))
+    blocked(database, "twice", one, two)
+    blocked(database, "twice", one, one)
+    blocked(database, "twice", whole, one)
+
+
+def test_one_bad_submission_blocks_all(database: Database) -> None:
+    good = stage_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG)
+    bad = stage_rows(database, "compounds", [*rows_of(TAOPU, 1), *rows_of(TAOPU, 1)], unit=TAOPU)
+    blocked(database, "fatal", good, bad)
+    assert status(database, good) is Status.STAGED
+
+
+def test_a_dataset_that_is_gone(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    identity = stage_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG)
+    monkeypatch.setattr(publishing, "DATASETS", {})
+    blocked(database, "unknown", identity)
+
+
+def test_two_editors_of_the_same_place(database: Database) -> None:
+    """Both upload, both look at their differences; the second to publish was looking at what no longer stands."""
+    first, second = (stage_rows(database, "compounds", rows_of(CHANGFENG, count), unit=CHANGFENG) for count in (3, 4))
+    assert publish(database, by=BUREAU, submission_ids=[first], key="k1") == 1
+    blocked(database, "moved", second)
+    again = stage_rows(database, "compounds", rows_of(CHANGFENG, 4), unit=CHANGFENG)
+    assert publish(database, by=BUREAU, submission_ids=[again], key="k2") == 2
+    assert figures(database, 2)["G01", DISTRICT] == (4, None)
+
+
+@pytest.mark.parametrize("whole_first", [True, False])
+def test_a_file_of_the_whole_district_and_one_of_a_place(database: Database, whole_first: bool) -> None:
+    whole = stage_rows(database, "compounds", rows_of(TAOPU, 1))
+    part = stage_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG)
+    first, second = (whole, part) if whole_first else (part, whole)
+    publish(database, by=BUREAU, submission_ids=[first], key="k1")
+    blocked(database, "moved", second)
+
+
+def test_editors_of_different_places_never_disturb_each_other(database: Database) -> None:
+    one = stage_rows(database, "compounds", rows_of(CHANGFENG, 3), unit=CHANGFENG, by=STREET)
+    two = stage_rows(database, "compounds", rows_of(TAOPU, 2), unit=TAOPU, by=OTHER_STREET)
+    other_table = stage_rows(database, "committees", [committee("0140", CHANGFENG, "应建未建")], unit=CHANGFENG)
+    other_month = stage_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG, period="2024-10")
+    assert [
+        publish(database, by=BUREAU, submission_ids=[identity], key=f"k{identity}") for identity in (one, two, other_table, other_month)
+    ] == [1, 2, 3, 4]
+    after = figures(database, 4)
+    assert (after["G01", CHANGFENG], after["G01", TAOPU], after["G01", DISTRICT]) == ((3, None), (2, None), (5, None))
+
+
+# -- all or nothing --------------------------------------------------------------------------------------------------
+
+
+class Broken(RuntimeError):
+    """The power goes out here."""
+
+
+def breaking(*_: object, **__: object) -> None:
+    raise Broken
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "lib.actions.publishing.submissions.set_status",
+        "lib.actions.publishing.load_snapshot",
+        "lib.actions.publishing.releases.add_values",
+        "lib.actions.publishing.audit.append",
+    ],
+)
+def test_a_failure_in_the_middle_of_publishing_leaves_nothing(database: Database, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    publish_rows(database, "compounds", rows_of(CHANGFENG, 3), unit=CHANGFENG)
+    identity = stage_rows(database, "compounds", rows_of(CHANGFENG, 4), unit=CHANGFENG)
+    before, seen = counts(database), figures(database, 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(place, breaking)
+        with pytest.raises(Broken):
+            publish(database, by=BUREAU, submission_ids=[identity], key="k")
+    assert (counts(database), status(database, identity), status(database, 1)) == (before, Status.STAGED, Status.PUBLISHED)
+    assert figures(database, 1) == seen
+    assert publish(database, by=BUREAU, submission_ids=[identity], key="k") == 2
+    assert figures(database, 2)["G01", DISTRICT] == (4, None)
+
+
+def test_a_failure_in_the_middle_of_staging_leaves_nothing(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = workbook("compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG)
+    monkeypatch.setattr("lib.actions.staging.audit.append", breaking)
+    with pytest.raises(Broken):
+        keep(database, by=STREET, data=data, staging=read(data))
+    assert sum(counts(database).values()) == 0
+
+
+# -- at the same time ------------------------------------------------------------------------------------------------
+
+
+def check_all_are_there(database: Database, numbers: list[int], units: list[str]) -> None:
+    assert sorted(numbers) == list(range(1, len(units) + 1))
+    after = figures(database, len(units))
+    assert after["G01", DISTRICT] == (len(units), None)
+    assert all(after["G01", unit] == (1, None) for unit in units)
+    assert [line[1] for line in log(database)].count("publish") == len(units)
+
+
+def test_threads_that_publish_at_once(database: Database) -> None:
+    units = list(subdistrict_codes())[:6]
+    chosen = [stage_rows(database, "compounds", rows_of(unit, 1), unit=unit) for unit in units]
+    numbers: list[int] = []
+    gate = threading.Barrier(len(units))
+
+    def work(identity: int) -> None:
+        gate.wait()
+        numbers.append(publish(database, by=BUREAU, submission_ids=[identity], key=f"k{identity}"))
+
+    run(work, chosen)
+    check_all_are_there(database, numbers, units)
+
+
+def run(work: Callable[[int], None], chosen: list[int]) -> None:
+    threads = [threading.Thread(target=work, args=(identity,)) for identity in chosen]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_threads_that_publish_the_same_thing_at_once(database: Database) -> None:
+    """A double click: one release, and both are told its number."""
+    identity = stage_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG)
+    numbers: list[int] = []
+    run(lambda _: numbers.append(publish(database, by=BUREAU, submission_ids=[identity], key="click")), [1, 2, 3])
+    assert (numbers, releases_head(database)) == ([1, 1, 1], 1)
+
+
+def publish_elsewhere(url: str, identities: list[int]) -> list[int]:
+    """In a process of its own: publish each, one after the other."""
+    database = Database(url)
+    return [publish(database, by=BUREAU, submission_ids=[identity], key=f"k{identity}") for identity in identities]
+
+
+def test_processes_that_publish_at_once(database: Database) -> None:
+    units = list(subdistrict_codes())[:8]
+    chosen = [stage_rows(database, "compounds", rows_of(unit, 1), unit=unit) for unit in units]
+    url = database.engine.url.render_as_string(hide_password=False)
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        numbers = pool.starmap(publish_elsewhere, [(url, chosen[:4]), (url, chosen[4:])])
+    check_all_are_there(database, [number for part in numbers for number in part], units)
+
+
+# -- effect ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_effect_is_what_publishing_then_changes(database: Database) -> None:
+    for name, rows in SMALL.items():
+        publish_rows(database, name, rows)
+    before = figures(database, 4)
+    rows = [*rows_of(CHANGFENG, 2), compound("B01", CHANGFENG), compound("B02", CHANGFENG, False)]
+    identity = stage_rows(database, "compounds", rows, unit=CHANGFENG)
+    announced = effect(database, submission=identity)
+    number = publish(database, by=BUREAU, submission_ids=[identity], key="k")
+    after = figures(database, number)
+    assert {(one.indicator, one.unit): (one.after.numerator, one.after.denominator) for one in announced} == {
+        key: value for key, value in after.items() if value != before[key]
+    }
+    assert all(
+        one.before is not None and (one.before.numerator, one.before.denominator) == before[one.indicator, one.unit] for one in announced
+    )
+    assert {one.indicator for one in announced} == {"G03", "G04"}, "as many compounds and as many eligible as before, but other ones"
+    assert announced[0].unit == DISTRICT
+    assert [one.unit == DISTRICT for one in announced] == sorted((one.unit == DISTRICT for one in announced), reverse=True)
+
+
+def test_the_effect_of_the_first_submission(database: Database) -> None:
+    identity = stage_rows(database, "compounds", rows_of(CHANGFENG, 2), unit=CHANGFENG)
+    announced = [(one.indicator, one.unit, one.before, one.after.text) for one in effect(database, submission=identity)]
+    assert announced == [
+        ("G01", DISTRICT, None, "2 个"),
+        ("G02", DISTRICT, None, "2 个"),
+        ("G01", CHANGFENG, None, "2 个"),
+        ("G02", CHANGFENG, None, "2 个"),
+    ]
+
+
+def test_the_effect_of_the_same_again_is_nothing(database: Database) -> None:
+    publish_rows(database, "compounds", rows_of(CHANGFENG, 2), unit=CHANGFENG)
+    identity = stage_rows(database, "compounds", rows_of(CHANGFENG, 2), unit=CHANGFENG)
+    assert effect(database, submission=identity) == []
+    with pytest.raises(NotFound):
+        effect(database, submission=99)
+
+
+def test_the_clock_is_that_of_shanghai() -> None:
+    assert clock.now().isoformat() == "2024-10-08T09:30:00+08:00"
+    assert clock.today().isoformat() == "2024-10-08"

@@ -1,0 +1,457 @@
+"""Charts: what they draw and write, value by value; that missing is shown as missing; that a map asks no other host."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import pydeck as pdk
+import pytest
+
+from lib.charts import bars, bed_map, classes, figure, geography, label_places, palette
+from lib.datasets.places import subdistrict_codes, unit_name
+
+NAN = float("nan")
+CODES = subdistrict_codes()
+TAGS = re.compile(r"<[^>]*>")
+
+
+def plain(text: str) -> str:
+    return TAGS.sub("", text.replace("<br>", ""))
+
+
+def left_and_right(drawn: Any) -> tuple[list[str], list[str]]:
+    return [plain(text) for text in drawn.layout.yaxis.ticktext], [plain(text) for text in drawn.layout.yaxis2.ticktext]
+
+
+@pytest.fixture
+def beds() -> pd.DataFrame:
+    return pd.DataFrame({"code": CODES, "value": [0, 420, 600, NAN, 0, 0, 0, 343, NAN, 510]})
+
+
+@pytest.fixture
+def rates() -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {
+            "code": CODES,
+            "name": [unit_name(code) for code in CODES],
+            "numerator": [62, 74, 71, NAN, 60, 61, 49, 70, 68, 58],
+            "denominator": [63, 77, 75, NAN, 66, 61, 52, 72, 70, 61],
+        }
+    )
+    return frame.assign(value=frame["numerator"] / frame["denominator"] * 100)
+
+
+@pytest.fixture
+def points() -> pd.DataFrame:
+    rows = [
+        ("P1", "<b>长寿</b>{x}", 121.43, 31.24, "一张床", "挂牌", "supplied", 600.0, "600 张", "310107015"),
+        ("P2", "万里公寓", 121.402, 31.273, "一张床", "改造", "preparing", 150.0, "150 张", "310107021"),
+        ("P3", "宜川储备", 121.433, 31.256, "一间房", "储备", "planned", NAN, "未报", "310107020"),
+        ("P4", "没有坐标", NAN, NAN, "一间房", "储备", "planned", 10.0, "10 间", "310107020"),
+    ]
+    names = ["project_id", "project_name", "lon", "lat", "tier", "stage", "status", "size", "size_text", "subdistrict"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def deck_of(beds: pd.DataFrame, points: pd.DataFrame, **more: Any) -> pdk.Deck:
+    return bed_map.subdistrict_map(beds, points, title="一张床床位", unit="张", decimals=0, **more)
+
+
+def layers_of(deck: pdk.Deck) -> dict[str, dict[str, Any]]:
+    return {layer["id"]: layer for layer in json.loads(deck.to_json())["layers"]}
+
+
+# Palette
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("count", [2, 3, 4, 5, 9, 15])
+def test_the_ramp_runs_one_way_in_grey(count: int, dark: bool) -> None:
+    light = [palette.lightness(colour) for colour in palette.sequential(count, dark)]
+    assert len(set(palette.sequential(count, dark))) == count
+    assert all((after > before) == dark for before, after in pairwise(light))
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_lights_are_told_apart_without_colour_and_read_on_their_ground(dark: bool) -> None:
+    assert len({status.mark for status in palette.STATUS.values()}) == len(palette.STATUS)
+    assert len({status.word for status in palette.STATUS.values()}) == len(palette.STATUS)
+    page = "#0E1117" if dark else "#FFFFFF"
+    assert all(palette.contrast(status.colour(dark), page) >= 3 for status in palette.STATUS.values())
+    assert palette.STATUS["late"].text == "■ 逾期"
+
+
+def test_red_amber_and_green_mean_only_lights() -> None:
+    lights = {colour for status in palette.STATUS.values() for colour in (status.light, status.dark)}
+    others = {*palette.CATEGORICAL, *palette.sequential(5), *palette.sequential(5, dark=True)}
+    assert not lights & others
+
+
+def test_text_reads_on_every_class() -> None:
+    fills = [*palette.sequential(9), *palette.sequential(9, dark=True)]
+    assert min(palette.contrast(palette.text_on(fill), fill) for fill in fills) >= 4
+
+
+# Classes and legend
+
+
+def texts_of(values: list[float], decimals: int, unit: str) -> list[str]:
+    return [entry.text for entry in classes.legend(pd.DataFrame({"code": CODES, "value": values}), decimals, unit)]
+
+
+def test_zero_is_a_class_of_its_own_and_missing_is_counted(beds: pd.DataFrame) -> None:
+    assert [entry.text for entry in bed_map.legend(beds, 0, "张")] == [
+        "0 张", "1–199 张", "200–399 张", "400–599 张", "600–799 张", "未报（2 个街镇）",
+    ]  # fmt: skip
+    assert bed_map.legend(beds, 0, "张")[-1].colour_hex == palette.ground().hatch
+    assert bed_map.legend(beds, 0, "张", dark=True)[0].colour_hex == palette.sequential(5, dark=True)[0]
+
+
+def test_percent_classes_close_at_one_hundred(rates: pd.DataFrame) -> None:
+    assert [entry.text for entry in classes.legend(rates, 1, "%")] == [
+        "90.0–91.9%", "92.0–93.9%", "94.0–95.9%", "96.0–97.9%", "98.0–100.0%", "未报（1 个街镇）",
+    ]  # fmt: skip
+
+
+def test_classes_of_odd_measures() -> None:
+    assert texts_of([7.0] * 10, 0, "个") == ["7 个"]
+    assert texts_of([NAN] * 10, 0, "个") == ["未报（10 个街镇）"]
+    assert texts_of([0.0] * 9 + [3.0], 0, "个") == ["0 个", "1 个", "2 个", "3 个"]
+    assert texts_of([0.0] * 9 + [100.0], 1, "%") == ["0.0%", "0.1–24.9%", "25.0–49.9%", "50.0–74.9%", "75.0–100.0%"]
+    assert texts_of([float(number) for number in range(1, 11)], 0, "") == ["0–4", "5–9", "10–14"]
+
+
+def test_a_value_lies_in_the_class_of_its_shown_figure() -> None:
+    measure = pd.DataFrame({"code": CODES, "value": [89.949, 89.95, *[85.0] * 7, 100.0]})
+    scale = classes.scale(measure, 1, "%")
+    assert scale.colour(89.95) == scale.colour(90.0)
+    assert scale.colour(89.949) == scale.colour(89.9)
+    assert scale.colour(NAN) is None
+
+
+@pytest.mark.parametrize("values", [[3.0, 812.0, 12.0], [0.0, 1.0, 100000.0], [-5.0, 5.0, 0.0], [99.0, 100.0, 98.5], [0.0, 100.0, 50.0]])
+@pytest.mark.parametrize("unit", ["%", "户"])
+def test_classes_are_few_and_leave_no_gap(values: list[float], unit: str) -> None:
+    measure = pd.DataFrame({"code": CODES[:3], "value": values})
+    scale = classes.scale(measure, 1, unit)
+    assert len(scale.limits) == len(scale.colours) <= classes.MOST_CLASSES
+    assert all(after[0] == before[1] + 1 for before, after in pairwise(scale.limits))
+    assert scale.limits[0][0] <= min(values) * 10
+    assert scale.limits[-1][1] >= max(values) * 10
+
+
+# The map
+
+
+def test_every_layer_has_a_fixed_id_and_the_ten_are_real_polygons(beds: pd.DataFrame, points: pd.DataFrame) -> None:
+    layers = layers_of(deck_of(beds, points))
+    assert list(layers) == [
+        "neighbours", "neighbour-borders", "subdistricts", "missing", "expressways", "waterways-bank", "waterways-wide",
+        "waterways-narrow", "metro", "stations", "selected-halo", "selected", "projects", "names", "values", "neighbour-names",
+        "title", "attribution",
+    ]  # fmt: skip
+    rows = layers["subdistricts"]["data"]
+    assert [row["code"] for row in rows] == list(CODES)
+    assert all(len(row["polygon"][0]) > 20 and row["polygon"][0][0] == row["polygon"][0][-1] for row in rows)
+    assert [layer for layer, spec in layers.items() if spec["pickable"]] == ["subdistricts", "projects"]
+    assert [row["text"] for row in layers["names"]["data"]] == [unit_name(code, short=True) for code in CODES]
+    assert [row["text"] for row in layers["values"]["data"]] == ["0", "420", "600", "未报", "0", "0", "0", "343", "未报", "510"]
+    assert "OpenStreetMap" in layers["attribution"]["data"][0]["text"]
+
+
+def test_colours_agree_with_the_legend_and_missing_is_hatched(beds: pd.DataFrame, points: pd.DataFrame) -> None:
+    layers = layers_of(deck_of(beds, points))
+    legend = [palette.rgba(entry.colour_hex) for entry in bed_map.legend(beds, 0, "张")]
+    drawn = {row["code"]: row["colour"] for row in layers["subdistricts"]["data"]}
+    assert drawn["310107005"] == legend[0]
+    assert drawn["310107015"] == legend[4]
+    assert drawn["310107016"] == palette.rgba(palette.ground().missing)
+    assert len(layers["missing"]["data"]) > 20
+    complete = beds.assign(value=5.0)
+    assert layers_of(deck_of(complete, points))["missing"]["data"] == []
+
+
+def test_a_subdistrict_absent_from_the_frame_is_missing_not_zero(beds: pd.DataFrame, points: pd.DataFrame) -> None:
+    layers = layers_of(deck_of(beds.head(1), points))
+    assert [row["text"] for row in layers["values"]["data"]] == ["0", *["未报"] * 9]
+    assert layers["subdistricts"]["data"][1]["tip_first"] == "一张床床位：未报"
+    assert layers["subdistricts"]["data"][0]["tip_first"] == "一张床床位：0 张"
+
+
+def test_streamlit_cannot_fade_what_is_not_selected(beds: pd.DataFrame, points: pd.DataFrame) -> None:
+    """Streamlit replaces these accessors at the top of a layer as soon as something is selected (DeckGlJsonChart)."""
+    fading = {"PolygonLayer": {"getFillColor"}, "GeoJsonLayer": {"getFillColor"}, "TextLayer": {"getColor"}}
+    for layer in layers_of(deck_of(beds, points)).values():
+        assert not fading[layer["@@type"]] & set(layer)
+
+
+def test_points_show_size_and_status_and_only_what_is_shown_is_sent(beds: pd.DataFrame, points: pd.DataFrame) -> None:
+    layers = layers_of(deck_of(beds, points))
+    drawn = {one["properties"]["project_id"]: one["properties"] for one in layers["projects"]["data"]}
+    assert list(drawn) == ["P1", "P2", "P3"]
+    assert bed_map.without_place(points) == 1
+    assert drawn["P1"]["radius"] == pytest.approx(2 * drawn["P2"]["radius"], abs=0.2)
+    assert drawn["P3"]["radius"] > 0
+    assert drawn["P1"]["fill"][:3] == list(palette.rgb(palette.SUPPLY["supplied"].fill()))
+    assert drawn["P2"]["tip_second"] == "万里 · 入市准备 · 改造"
+    assert set(drawn["P1"]) == {"project_id", "fill", "line", "width", "radius", "tip_name", "tip_first", "tip_second"}
+    assert drawn["P1"]["tip_name"] == "＜b＞长寿＜/b＞｛x｝"
+
+
+def test_selection_is_outlined_and_read_back(beds: pd.DataFrame, points: pd.DataFrame) -> None:
+    layers = layers_of(deck_of(beds, points, selected=frozenset({"310107015", "P2"})))
+    assert len(layers["selected"]["data"]) == 1
+    assert layers_of(deck_of(beds, points))["selected"]["data"] == []
+    drawn = {one["properties"]["project_id"]: one["properties"] for one in layers["projects"]["data"]}
+    assert drawn["P2"]["width"] > drawn["P1"]["width"]
+    selection = {"indices": {}, "objects": {"subdistricts": [layers["subdistricts"]["data"][2]]}}
+    assert bed_map.picked(selection) == (frozenset({"310107015"}), frozenset())
+    assert bed_map.picked({"objects": {"projects": layers["projects"]["data"][:1]}}) == (frozenset(), frozenset({"P1"}))
+    assert bed_map.picked({"indices": {}, "objects": {}}) == (frozenset(), frozenset())
+
+
+def test_layers_can_be_switched_off(beds: pd.DataFrame, points: pd.DataFrame) -> None:
+    bare = layers_of(deck_of(beds, points, layers=frozenset()))
+    assert list(bare) == ["subdistricts", "missing", "selected-halo", "selected", "title", "attribution"]
+    assert set(bed_map.LAYER_TITLES) == bed_map.ALL_LAYERS
+
+
+def test_a_map_without_projects_is_drawn(beds: pd.DataFrame, points: pd.DataFrame) -> None:
+    assert layers_of(deck_of(beds, points.head(0)))["projects"]["data"] == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_deck_names_no_other_host(beds: pd.DataFrame, points: pd.DataFrame, dark: bool) -> None:
+    deck = deck_of(beds, points, dark=dark)
+    written = deck.to_json()
+    assert "http" not in written
+    assert "//" not in written
+    specification = json.loads(written)
+    assert specification["mapStyle"] == "__MAP_STYLE__"  # Streamlit takes it for "no base map"; None would ask Carto
+    assert "mapProvider" not in specification
+    assert "auto" in {layer.get("characterSet") for layer in specification["layers"]}
+
+
+def test_json_is_written_once(beds: pd.DataFrame, points: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    deck = deck_of(beds, points)
+    assert isinstance(deck, bed_map.FrozenDeck)
+    assert bed_map.frozen(deck) is deck
+    first = deck.to_json()
+    monkeypatch.setattr(pdk.Deck, "to_json", lambda self: pytest.fail("written again"))
+    assert deck.to_json() is first
+    assert "\n" not in first
+
+
+def test_any_deck_can_be_frozen() -> None:
+    plain_deck = pdk.Deck(map_provider=None, tooltip={"text": "{a}"}, layers=[pdk.Layer("ScatterplotLayer", [{"a": 1}], id="one")])
+    deck = bed_map.frozen(plain_deck)
+    assert json.loads(deck.to_json()) == json.loads(plain_deck.to_json())
+    assert deck._tooltip == {"text": "{a}"}
+
+
+@pytest.mark.parametrize(("width", "height"), [(760, 560), (1100, 620), (360, 400)])
+def test_the_district_fits_the_map(width: int, height: int) -> None:
+    longitude, latitude, zoom = geography.fitted(width, height)
+    west, south, east, north = geography.bounds()
+    across = 512 * 2**zoom / 360
+    assert (east - west) * across <= width
+    assert (north - south) * across * geography.stretch() <= height * 1.001
+    assert west < longitude < east
+    assert south < latitude < north
+
+
+def test_hatching_stays_inside() -> None:
+    area = geography.areas()[3]
+    strokes = geography.hatch(area)
+    for (x1, y1), (x2, y2) in strokes:
+        assert label_places._inside(area, (x1 + x2) / 2, (y1 + y2) / 2)
+
+
+def test_labels_make_way_for_points() -> None:
+    _, _, zoom = geography.fitted(760, 560)
+    half = dict.fromkeys(CODES, 20.0)
+    at_rest = label_places.label_places(half, [], zoom, 1.0)
+    area = geography.areas()[2]
+    assert at_rest[area.code] == pytest.approx(area.label)
+    moved = label_places.label_places(half, [(*area.label, 8.0)], zoom, 1.0)  # type: ignore[list-item]
+    assert moved[area.code] != at_rest[area.code]
+    assert label_places._inside(area, *moved[area.code])
+    assert {code for code in CODES if moved[code] != at_rest[code]} == {area.code}
+
+
+def test_no_label_leaves_a_phones_map() -> None:
+    _, _, zoom = geography.fitted(360, 400)
+    west, _, east, _ = geography.bounds()
+    across = 512 * 2**zoom / 360
+    edge = [(121.4365, 31.2585, 4.0)]
+    for lon, _ in label_places.label_places(dict.fromkeys(CODES, 20.0), edge, zoom, 0.75).values():
+        assert west * across - 12 <= lon * across - 20
+        assert lon * across + 20 <= east * across + 12
+
+
+def test_the_drawing_without_webgl(beds: pd.DataFrame, points: pd.DataFrame) -> None:
+    drawn = bed_map.subdistrict_map_svg(beds, points, title="床位", unit="张", decimals=0, selected=frozenset({"310107015"}))
+    polygons = [trace for trace in drawn.data if trace.fill == "toself"]
+    assert [trace.customdata[0] for trace in polygons] == list(CODES)
+    assert polygons[3].fillpattern.shape == "/"
+    assert polygons[0].fillpattern.shape is None
+    assert {trace.type for trace in drawn.data} == {"scatter"}
+    names = next(trace for trace in drawn.data if trace.name == "街镇")
+    assert list(names.customdata) == list(CODES)
+    assert [plain(text) for text in names.text][:4] == ["曹杨0", "长风420", "长寿600", "甘泉未报"]
+    assert [trace.name for trace in drawn.data if trace.name in ("已供应", "入市准备", "储备")] == ["已供应", "入市准备", "储备"]
+    assert next(trace for trace in drawn.data if trace.name == "已选").x
+    assert "http" not in drawn.to_json()
+
+
+# Bars
+
+
+def test_bars_are_sorted_and_the_missing_come_last(rates: pd.DataFrame) -> None:
+    drawn = bars.bars_by_subdistrict(rates, title="业委会组建率", unit="%", decimals=1, target=96.0, selected=frozenset({"310107021"}))
+    names, texts = left_and_right(drawn)
+    assert names[0] == "宜川路街道"
+    assert texts[0] == "100.0% 61/61"
+    assert names[-1] == "甘泉路街道"
+    assert texts[-1] == "○ 未报"
+    assert drawn.data[0].x[-1] is None
+    assert "▸ 万里街道" in names
+    assert drawn.data[0].customdata[0] == "310107020"
+    colours = dict(zip(names, drawn.data[0].marker.color, strict=True))
+    assert colours["长风新村街道"] == palette.accent()
+    assert colours["桃浦镇"] == palette.accent(soft=True)
+    assert drawn.layout.shapes[0].x0 == 96.0
+    assert [note.text for note in drawn.layout.annotations] == ["目标 96.0%"]
+
+
+def test_fewer_can_be_better_and_counts_need_no_parts(rates: pd.DataFrame) -> None:
+    counts = rates.assign(value=[5, 3, 0, NAN, 8, 1, 2, 4, 7, 6], numerator=None, denominator=None)
+    drawn = bars.bars_by_subdistrict(counts, title="超期", unit="个", decimals=0, good="down", target=3)
+    names, texts = left_and_right(drawn)
+    assert texts[:4] == ["0 个", "1 个", "2 个", "3 个"]
+    assert texts[-1] == "○ 未报"
+    assert names[0] == "长寿路街道"
+    assert list(drawn.data[0].marker.color[:5]) == [palette.accent()] * 4 + [palette.accent(soft=True)]
+
+
+def test_all_missing_still_names_everyone(rates: pd.DataFrame) -> None:
+    names, texts = left_and_right(bars.bars_by_subdistrict(rates.assign(value=NAN), title="率", unit="%", decimals=1))
+    assert len(names) == 10
+    assert set(texts) == {"○ 未报"}
+
+
+def test_rounding_is_half_up_and_does_not_decide(rates: pd.DataFrame) -> None:
+    close = rates.head(1).assign(value=95.95)
+    drawn = bars.bars_by_subdistrict(close, title="率", unit="%", decimals=1, target=96.0)
+    assert left_and_right(drawn)[1] == ["96.0% 62/63"]
+    assert drawn.data[0].marker.color == (palette.accent(soft=True),)
+
+
+def test_the_chain_names_its_losses() -> None:
+    steps = [("住宅小区", 678), ("符合成立条件", 657), ("已成立业委会", 631), ("任期有效期内", 468)]
+    drawn = bars.chain(steps, losses=("不符合成立条件", "应建未建", "任期已届满"), title="从住宅小区到有效任期")
+    names, texts = left_and_right(drawn)
+    assert names == [name for name, _ in steps]
+    assert texts == ["", "−21 不符合成立条件", "−26 应建未建", "−163 任期已届满"]
+    assert list(drawn.data[0].x) == [678, 657, 631, 468]
+    assert list(drawn.data[1].x) == [None, 21, 26, 163]
+    assert [plain(text) for text in drawn.data[0].text] == ["678", "657", "631", "468"]
+    assert left_and_right(bars.chain(steps))[1] == ["", "−21", "−26", "−163"]
+
+
+def test_stacked_parts_and_sums() -> None:
+    frame = pd.DataFrame({"type": ["甲", "甲", "乙"], "stage": ["施工", "竣工", "施工"], "n": [3, 1, 12]})
+    order = ["立项", "施工", "竣工"]
+    drawn = bars.stacked(frame, index="type", column="stage", value="n", order=order, title="项目", unit="个")
+    assert [trace.name for trace in drawn.data if trace.type == "bar"] == ["施工", "竣工"]
+    assert list(drawn.data[0].x) == [3, 12]
+    assert list(drawn.data[1].text) == ["1", ""]
+    assert left_and_right(drawn) == (["甲", "乙"], ["4 个", "12 个"])
+    assert "施工" in drawn.layout.title.text
+    assert "立项" not in drawn.layout.title.text
+    turned = bars.stacked(
+        frame, index="type", column="stage", value="n", order=order, title="项目", unit="个", rows=["乙", "丙"], ordered=False
+    )
+    assert left_and_right(turned) == (["乙", "丙"], ["12 个", "0 个"])
+
+
+def test_months_without_rows_keep_their_place() -> None:
+    frame = pd.DataFrame({"month": ["2024-11", "2025-02", "2025-02"], "count": [3, 5, 2], "series": ["临期", "临期", "以后"]})
+    drawn = bars.by_month(frame, title="届满", unit="个")
+    assert [trace.name for trace in drawn.data] == ["临期", "以后", "合计"]
+    assert list(drawn.data[0].y) == [3, 0, 0, 5]
+    assert list(drawn.data[0].customdata) == ["2024-11", "2024-12", "2025-01", "2025-02"]
+    assert [plain(text) for text in drawn.data[2].text] == ["3", "", "", "7"]
+    assert [plain(text) for text in drawn.layout.xaxis.ticktext] == ["11月2024", "12月", "1月2025", "2月"]
+    assert "单位：个" in drawn.layout.title.text
+
+
+def test_a_line_has_gaps_and_writes_its_last_figure() -> None:
+    frame = pd.DataFrame({"period": ["2024-09", "2024-06", "2024-07"], "value": [74.17, 71.0, NAN]})
+    drawn = bars.series(frame, title="任期有效率", unit="%", decimals=1, target=80)
+    assert list(drawn.data[0].y) == [71.0, None, None, 74.17]
+    assert drawn.data[0].hovertext[1] == "2024年7月：未报"
+    assert [plain(text) for text in drawn.data[1].text] == ["74.2%"]
+    assert [note.text for note in drawn.layout.annotations] == ["目标 80.0%"]
+    assert drawn.layout.yaxis.range[1] > 80
+
+
+def test_progress_says_what_is_short() -> None:
+    frame = pd.DataFrame(
+        {
+            "name": ["甲", "乙", "丙", "丁", "戊"], "share": [96.2, 81.5, 79.95, NAN, 50.0],
+            "gate": [95, 95, 80, 95, NAN], "short": [0, 21, 1, NAN, NAN],
+        }
+    )  # fmt: skip
+    drawn = bars.progress_bars(frame, title="签约")
+    assert left_and_right(drawn)[1] == ["96.2% ✓ 已达标", "81.5% 差 21 户", "80.0% 差 1 户", "○ 未报", "50.0%"]
+    assert [note.text for note in drawn.layout.annotations] == ["80%", "95%"]
+    assert list(drawn.data[2].x) == [95.0, 95.0, 80.0, 95.0]
+    assert drawn.data[1].x[3] is None
+
+
+def test_nothing_to_draw_is_said() -> None:
+    values = pd.DataFrame(columns=["code", "name", "numerator", "denominator", "value"])
+    empty = [
+        bars.bars_by_subdistrict(values, title="a", unit="", decimals=0),
+        bars.stacked(pd.DataFrame(columns=["a", "b", "n"]), index="a", column="b", value="n", order=[], title="a", unit=""),
+        bars.chain([]),
+        bars.by_month(pd.DataFrame(columns=["month", "count", "series"]), title="a", unit=""),
+        bars.series(pd.DataFrame({"period": ["2024-01"], "value": [NAN]}), title="a", unit="", decimals=0),
+        bars.progress_bars(pd.DataFrame(columns=["name", "share", "gate", "short"]), title="a"),
+    ]
+    assert [drawn.layout.annotations[0].text for drawn in empty] == ["暂无数据"] * 6
+
+
+def test_figures_follow_the_theme_and_ask_no_host(rates: pd.DataFrame) -> None:
+    drawn = bars.bars_by_subdistrict(rates, title="率" * 50, unit="%", decimals=1, target=96)
+    assert drawn.layout.paper_bgcolor == drawn.layout.plot_bgcolor == "rgba(0,0,0,0)"
+    assert drawn.layout.font.color is None
+    assert all("currentColor" in text for text in drawn.layout.yaxis2.ticktext)
+    assert {trace.type for trace in drawn.data} == {"bar", "scatter"}
+    assert "http" not in drawn.to_json()
+    assert drawn.layout.title.text.count("<br>") == 2
+    assert drawn.layout.height > 10 * figure.ROW
+
+
+def test_names_are_no_markup(rates: pd.DataFrame) -> None:
+    named = rates.head(1).assign(name="<a href='x'>甲</a>")
+    drawn = bars.bars_by_subdistrict(named, title="率", unit="%", decimals=1)
+    assert "<a" not in drawn.to_json()
+
+
+def test_the_browser_part_is_told_chinese_and_no_toolbar() -> None:
+    assert figure.PLOTLY_CONFIG["displayModeBar"] is False
+    assert figure.PLOTLY_CONFIG["locale"] in figure.PLOTLY_CONFIG["locales"]
+    assert json.dumps(figure.PLOTLY_CONFIG)
+
+
+@pytest.mark.parametrize("text", ["短", "这是一个比较长的图题用来看看会不会在手机上被切掉", "Ab 12" * 30, ""])
+def test_titles_are_broken_to_a_phones_width(text: str) -> None:
+    lines = figure.wrapped(text).split("<br>")
+    assert "".join(lines) == text
+    assert all(figure.text_width(line, 16) <= figure.NARROW for line in lines)

@@ -1,0 +1,286 @@
+"""The command line: exit status, plain JSON, and rows that lead back to the very cell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from lib import cli
+from lib.actions.opening import open_database
+from lib.indicators import CATALOGUE
+from lib.settings import settings
+from tests.support.published import BUREAU, CAOYANG, CHANGFENG, Row, compound, publish_rows, workbook
+from tests.support.small import RENEWAL_PROJECTS, SMALL
+
+
+@dataclass
+class Answer:
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        assert self.err == ""
+        return json.loads(self.out)
+
+
+Run = Callable[..., Answer]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Run a command on a database of its own, with the demonstration accounts."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'cli.db'}")
+    monkeypatch.setenv("YJPT_DEMO", "1")
+    settings.cache_clear()
+    open_database.cache_clear()
+
+    def command(*arguments: object) -> Answer:
+        capsys.readouterr()
+        status = cli.main([str(one) for one in arguments])
+        said = capsys.readouterr()
+        return Answer(status, said.out, said.err)
+
+    yield command
+    open_database().close()
+    open_database.cache_clear()
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def file(folder: Path, dataset: str, rows: list[Row], unit: str | None = None, name: str = "报表.xlsx") -> Path:
+    path = folder / name
+    path.write_bytes(workbook(dataset, rows, unit=unit))
+    return path
+
+
+def compounds(count: int) -> list[Row]:
+    return [compound(f"X{at}", CHANGFENG) for at in range(count)]
+
+
+# -- check -----------------------------------------------------------------------------------------------------------
+
+KEYS = {
+    "file",
+    "dataset",
+    "period",
+    "units",
+    "reporter",
+    "sheet",
+    "header_rows",
+    "rows",
+    "readable",
+    "publishable",
+    "personal",
+    "mapping",
+    "findings",
+}
+
+
+def test_check_of_a_good_file(run: Run, tmp_path: Path) -> None:
+    path = file(tmp_path, "compounds", compounds(3), CHANGFENG)
+    answer = run("check", path, "--json")
+    assert answer.status == 0
+    assert set(answer.json) >= KEYS
+    told = {name: answer.json[name] for name in ("file", "dataset", "period", "units", "rows", "readable", "publishable")}
+    assert told == {
+        "file": "报表.xlsx",
+        "dataset": "compounds",
+        "period": "2024-09",
+        "units": [CHANGFENG],
+        "rows": 3,
+        "readable": True,
+        "publishable": True,
+    }
+    assert {"column", "header", "field", "unit"} <= set(answer.json["mapping"][0])
+    words = run("check", path, "--dataset", "compounds", "--period", "2024-09")
+    assert words.status == 0
+    assert "住宅小区基本情况表，2024-09，长风新村街道，3 行" in words.out
+    assert run("releases", "--json").json == [], "a check publishes nothing"
+
+
+def test_check_of_a_file_with_fatal_findings(run: Run, tmp_path: Path) -> None:
+    path = file(tmp_path, "compounds", [*compounds(1), *compounds(1)])
+    answer = run("check", path, "--json")
+    assert (answer.status, answer.json["readable"], answer.json["publishable"]) == (1, True, False)
+    bad = next(one for one in answer.json["findings"] if one["code"] == "R01")
+    assert (bad["level"], bad["cell"], bad["sheet"]) == ("致命", "A8", "住宅小区基本情况表")
+    words = run("check", path)
+    assert words.status == 1
+    assert "[致命] 住宅小区基本情况表!A8 R01" in words.out
+    assert run("check", path, "--dataset", "committees").status == 1
+    assert run("check", file(tmp_path, "compounds", compounds(1)), "--period", "2024-10").status == 1
+
+
+def test_check_of_what_is_no_workbook(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "说明.docx"
+    path.write_bytes(b"nothing")
+    answer = run("check", path, "--json")
+    assert (answer.status, answer.json["readable"]) == (2, False)
+    assert answer.json["findings"][0]["level"] == "致命"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "/no/such/file.xlsx"),
+        ("check", "{file}", "--period", "2024-13"),
+        ("check", "{file}", "--period", "九月"),
+        ("publish", "{file}", "--by", "nobody"),
+        ("publish", "{file}", "--by", "leader"),
+        ("indicators",),
+        ("rows", "G01"),
+        ("indicators", "--release", "7"),
+    ],
+)
+def test_refusals_are_one_chinese_sentence(run: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    path = file(tmp_path, "compounds", compounds(1))
+    answer = run(*(one.format(file=path) for one in arguments))
+    assert answer.status == 3
+    assert answer.out == ""
+    assert answer.err.endswith("。\n")
+    assert "Traceback" not in answer.err
+
+
+def test_an_unknown_command_or_indicator_is_a_usage_error(run: Run) -> None:
+    for arguments in (("burn",), ("rows", "X99"), ("check",), ("check", "a.xlsx", "--dataset", "x")):
+        with pytest.raises(SystemExit) as ended:
+            run(*arguments)
+        assert ended.value.code == 2
+
+
+# -- publish ---------------------------------------------------------------------------------------------------------
+
+
+def test_publish_changes_the_figure(run: Run, tmp_path: Path) -> None:
+    first = run("publish", file(tmp_path, "compounds", compounds(3), CHANGFENG), "--by", "bureau", "--note", "第一次")
+    assert first.status == 0
+    assert "已发布为第 1 版，4 个数有变化" in first.out
+    assert "普陀区 住宅小区数：— → 3 个" in first.out
+    second = run("publish", file(tmp_path, "compounds", compounds(5), CHANGFENG), "--by", "bureau", "--json")
+    assert (second.status, second.json["release"], second.json["changed"]) == (0, 2, 4)
+    values = [
+        next(one for one in run("indicators", "--release", number, "--json").json["indicators"] if one["id"] == "G01")
+        for number in (1, 2)
+    ]
+    assert [one["value"] for one in values] == [3, 5]
+    listed = run("releases", "--json").json
+    assert [(one["number"], one["published_by"], one["note"]) for one in listed] == [(2, "bureau", ""), (1, "bureau", "第一次")]
+    assert run("releases").out.splitlines()[1].endswith("bureau\t第一次")
+
+
+def test_publish_of_what_cannot_be_published(run: Run, tmp_path: Path) -> None:
+    bad = file(tmp_path, "compounds", [*compounds(1), *compounds(1)])
+    answer = run("publish", bad, "--by", "bureau", "--json")
+    assert (answer.status, answer.json["release"]) == (1, None)
+    unreadable = tmp_path / "坏.xlsx"
+    unreadable.write_bytes(b"PK broken")
+    assert run("publish", unreadable, "--by", "bureau").status == 2
+    mine = file(tmp_path, "compounds", compounds(1), CHANGFENG)
+    answer = run("publish", mine, "--by", "street")
+    assert (answer.status, "科室" in answer.err) == (3, True)
+    assert run("releases", "--json").json == []
+
+
+# -- indicators and rows ---------------------------------------------------------------------------------------------
+
+
+def published() -> None:
+    for name, rows in SMALL.items():
+        publish_rows(open_database(), name, rows, by=BUREAU, name=f"{name}.xlsx")
+
+
+def test_indicators(run: Run) -> None:
+    published()
+    told = run("indicators", "--json").json
+    assert (told["release"], told["period"], told["as_of"], told["unit"]) == (4, "2024-09", "2024-09-30", "310107")
+    found = {one["id"]: one for one in told["indicators"]}
+    assert set(found) == set(CATALOGUE)
+    assert found["G03"] == {
+        "id": "G03",
+        "title": "业委会组建率",
+        "unit_of_measure": "%",
+        "numerator": 7,
+        "denominator": 9,
+        "value": pytest.approx(700 / 9),
+        "text": "77.8%",
+        "missing": [],
+    }
+    for unit in (CAOYANG, "曹杨", "曹杨新村街道"):
+        one = next(one for one in run("indicators", "--unit", unit, "--json").json["indicators"] if one["id"] == "G03")
+        assert (one["numerator"], one["denominator"]) == (3, 4)
+    assert "G03   业委会组建率\t77.8%\t7 / 9" in run("indicators", "--period", "2024-09").out
+    assert "第 1 版 · 2024-09 · 普陀区" in run("indicators", "--release", 1).out
+    assert "（未报：" in run("indicators", "--release", 1).out
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--unit", "浦东"),
+        ("--period", "2024-10"),
+        ("--period", "2024-9"),
+        ("--release", "5"),
+        ("--release", "-1"),
+        ("--unit", "310107' OR '1'='1"),
+    ],
+)
+def test_what_is_not_there(run: Run, more: tuple[str, ...]) -> None:
+    published()
+    for command in (("indicators",), ("rows", "G01")):
+        answer = run(*command, *more)
+        assert (answer.status, answer.out) == (3, "")
+        assert answer.err.strip()
+
+
+def test_rows_of_a_part_that_an_indicator_has_not(run: Run) -> None:
+    published()
+    answer = run("rows", "G01", "--part", "denominator")
+    assert (answer.status, "没有分母" in answer.err) == (3, True)
+
+
+def test_rows_name_the_cell_that_holds_the_value(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for name, rows in SMALL.items():
+        path = file(folder, name, rows, name=f"{name}.xlsx")
+        assert run("publish", path, "--by", "bureau").status == 0
+    rows = run("rows", "R03", "--json").json
+    assert [row["项目编码"] for row in rows] == ["P1", "P2"]
+    signed = next(name for name in rows[0] if name.endswith("已签约户数"))
+    assert sum(row[signed] for row in rows) == 285
+    assert [type(row[signed]) for row in rows] == [int, int]
+    for row in rows:
+        book = openpyxl.load_workbook(folder / row["来源文件"])
+        sheet = book[row["工作表"]]
+        titles = {
+            str(cell.value).split("（")[0]: cell.column for line in sheet.iter_rows(min_row=5, max_row=6) for cell in line if cell.value
+        }
+        assert sheet.cell(row["行号"], titles["项目编码"]).value == row["项目编码"]
+        assert sheet.cell(row["行号"], titles["已签约户数"]).value == row[signed]
+        assert sheet.cell(row["行号"], titles["应签约户数"]).value == next(
+            one["households_to_sign"] for one in RENEWAL_PROJECTS if one["project_id"] == row["项目编码"]
+        )
+        book.close()
+    assert (rows[0]["报送人"], rows[0]["街镇"]) == ("bureau", "曹杨新村街道")
+
+
+def test_rows_of_every_indicator_in_both_forms(run: Run) -> None:
+    published()
+    for name, indicator in CATALOGUE.items():
+        for part in ("numerator",) if indicator.denominator is None else ("numerator", "denominator"):
+            rows = run("rows", name, "--part", part, "--json").json
+            lines = run("rows", name, "--part", part).out.splitlines()
+            assert len(lines) == len(rows) + 1
+            assert lines[0].endswith("来源文件\t工作表\t行号\t报送人\t报送时间")
+            assert all(row["来源文件"].endswith(".xlsx") for row in rows)
+            assert not {"00:00:00", "NaN", "<NA>"} & set(" ".join(lines).split())
+        narrowed = run("rows", name, "--unit", "长风", "--json").json
+        assert {row["街镇"] for row in narrowed} <= {"长风新村街道"}
