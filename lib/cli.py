@@ -103,7 +103,7 @@ def _publish(options: argparse.Namespace) -> int:
         else:
             _print_staging(staged.staging)
         return _status(staged.staging)
-    changes = effect(database, submission=staged.submission)
+    changes = effect(database, by=by, submission=staged.submission)
     number = publish(database, by=by, submission_ids=[staged.submission], key=f"cli-{uuid.uuid4().hex}", note=options.note)
     if options.json:
         _json({**staged.staging.as_dict(), "release": number, "changed": len(changes)})

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from lib import clock
 from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
+from lib.datasets.places import unit_name
 from lib.errors import Blocked, Forbidden
-from lib.figures.snapshot import content_of, load_snapshot
+from lib.figures.snapshot import Snapshot, content_of, load_snapshot
 from lib.figures.values import stored_values
 from lib.spec.period import Period
 from lib.store import audit, releases, submissions
@@ -47,6 +48,7 @@ def publish(database: Database, *, by: User, submission_ids: Sequence[int], key:
             submissions.set_status(connection, gone, Status.SUPERSEDED)
         for period in sorted({Period(one.period) for one in chosen}):
             snapshot = load_snapshot(connection, content_of(state, period), period)
+            _refuse_doubles(snapshot, {one.dataset for one in chosen if one.period == period})
             releases.add_values(connection, number, stored_values(snapshot))
         audit.append(connection, at=at, actor=by.id, action="publish", subject=f"release {number}",
                      detail={"submissions": [one.id for one in chosen], "key": key, "note": note})
@@ -73,3 +75,17 @@ def _changes(connection: Connection, chosen: list[Submission], by: User) -> dict
         if any(changes[place] == one.id for place in moved):
             raise Blocked("moved", f"“{one.file_name}”上传之后，同一街镇的同一报表已有新版发布。", "请重新上传并核对差异后再发布。")
     return changes
+
+
+def _refuse_doubles(snapshot: Snapshot, datasets: set[str]) -> None:
+    """Two 街镇 may not both report one compound or project: it would be counted twice."""
+    for dataset in sorted(datasets):
+        frame, spec = snapshot.frames[dataset], DATASETS[dataset]
+        doubles = frame[frame.duplicated(list(spec.key), keep=False)]
+        if doubles.empty:
+            continue
+        first = doubles.sort_values([*spec.key, spec.owner]).iloc[:2]
+        places = "和".join(dict.fromkeys(unit_name(code) for code in first[spec.owner]))
+        value = "、".join(str(first.iloc[0][name]) for name in spec.key)
+        raise Blocked("double", f"《{spec.title}》中“{spec.by_name[spec.key[0]].title}”{value} 被重复报送（{places}），会重复计数。",
+                      "请核对该行属于哪个街镇，从另一份报表中删除后重新上传。")

@@ -13,8 +13,7 @@ def submissions_for(by: User, *, limit: int = 50) -> list[Submission]:
     if not may(by, Action.SUBMIT):
         raise Forbidden()
     with open_database().reading() as connection:
-        found = list_submissions(connection, limit=limit * 4)
-    return [one for one in found if may(by, Action.SUBMIT, units=one.units)][:limit]
+        return list_submissions(connection, unit=by.unit, limit=limit)
 
 
 def waiting_for(by: User) -> list[Submission]:

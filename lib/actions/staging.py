@@ -60,10 +60,12 @@ def keep(database: Database, *, by: User, data: bytes, staging: Staging) -> Stag
     return Staged(staging, identity)
 
 
-def effect(database: Database, *, submission: int) -> list[Change]:
-    """The figures that publishing a submission would change, from what to what."""
+def effect(database: Database, *, by: User, submission: int) -> list[Change]:
+    """The figures that publishing a submission would change, from what to what. Raises Forbidden for one of another 街镇."""
     with database.reading() as connection:
         one = submissions.get_submission(connection, submission)
+        if not may(by, Action.SUBMIT, units=one.units):
+            raise Forbidden()
         state = releases.state_at(connection, releases.head(connection))
         period = Period(one.period)
         before = content_of(state, period)

@@ -9,8 +9,17 @@ from lib.spec.kinds import Kind
 
 HOUSING_CLASSES = ("直管公房", "系统公房", "售后公房", "售后公房与商品房混合", "早期商品房", "商品房", "保障性住房")
 DATUMS = ("WGS-84", "GCJ-02", "BD-09", "上海2000")
-DATUM_ALIASES = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "高德": "GCJ-02", "腾讯": "GCJ-02", "火星坐标": "GCJ-02",
-                 "bd09": "BD-09", "百度": "BD-09", "上海平面": "上海2000", "上海城市坐标": "上海2000"}
+DATUM_ALIASES = {
+    "wgs84": "WGS-84",
+    "gcj02": "GCJ-02",
+    "高德": "GCJ-02",
+    "腾讯": "GCJ-02",
+    "火星坐标": "GCJ-02",
+    "bd09": "BD-09",
+    "百度": "BD-09",
+    "上海平面": "上海2000",
+    "上海城市坐标": "上海2000",
+}
 
 COMPOUNDS = Dataset(
     id="compounds",
@@ -28,25 +37,46 @@ COMPOUNDS = Dataset(
         Field("subdistrict", "街镇", Kind.SUBDISTRICT, Need.REQUIRED, ("所属街镇", "街道（镇）", "街道镇", "属地街镇", "所在街镇", "街道")),
         Field("neighbourhood_committee", "居委会", Kind.TEXT, Need.COLUMN, ("所属居委会", "居委", "居民区")),
         Field("address", "地址", Kind.TEXT, Need.COLUMN, ("小区地址", "坐落", "路弄号")),
-        Field("housing_class", "房屋类型", Kind.CHOICE, Need.COLUMN, ("房屋性质", "小区类型"), choices=HOUSING_CLASSES,
-              choice_aliases={"早期商品房(2000年前)": "早期商品房", "混合": "售后公房与商品房混合", "公房": "直管公房"}),
+        Field(
+            "housing_class",
+            "房屋类型",
+            Kind.CHOICE,
+            Need.COLUMN,
+            ("房屋性质", "小区类型"),
+            choices=HOUSING_CLASSES,
+            choice_aliases={"早期商品房(2000年前)": "早期商品房", "混合": "售后公房与商品房混合", "公房": "直管公房"},
+        ),
         Field("built_year", "建成年份", Kind.YEAR, aliases=("建成年代", "竣工年份", "建造年份"), unit="年", minimum=1900, maximum=2100),
         Field("gfa_m2", "总建筑面积", Kind.DECIMAL, Need.COLUMN, ("建筑面积", "建筑总面积"), unit="㎡", minimum=0, maximum=3_000_000),
         Field("households", "总户数", Kind.INTEGER, Need.COLUMN, ("户数", "居民户数"), unit="户", minimum=0, maximum=20_000),
         Field("buildings", "楼栋数", Kind.INTEGER, aliases=("幢数", "栋数"), unit="幢", minimum=0, maximum=1_000),
         Field("entrances", "门洞数", Kind.INTEGER, aliases=("单元数",), unit="个", minimum=0, maximum=3_000),
         Field("first_handover_date", "首套交付日期", Kind.DATE, aliases=("首套房屋交付日期",)),
-        Field("sold_delivered_pct", "已出售并交付面积比例", Kind.PERCENT, aliases=("出售交付比例", "已售交付比例"), unit="%", minimum=0, maximum=100),
-        Field("eligible_for_assembly", "是否符合成立业主大会条件", Kind.BOOLEAN, Need.REQUIRED,
-              ("符合成立条件", "是否符合成立条件", "是否符合业委会成立条件"), note="出售并交付面积达50%，或首套交付满2年（物业管理规定13）"),
+        Field(
+            "sold_delivered_pct",
+            "已出售并交付面积比例",
+            Kind.PERCENT,
+            aliases=("出售交付比例", "已售交付比例"),
+            unit="%",
+            minimum=0,
+            maximum=100,
+        ),
+        Field(
+            "eligible_for_assembly",
+            "是否符合成立业主大会条件",
+            Kind.BOOLEAN,
+            Need.REQUIRED,
+            ("符合成立条件", "是否符合成立条件", "是否符合业委会成立条件"),
+            note="出售并交付面积达50%，或首套交付满2年（物业管理规定13）",
+        ),
         Field("property_firm", "物业服务企业", Kind.TEXT, aliases=("物业公司", "物业企业")),
         Field("pm_contract_end", "物业服务合同到期日", Kind.DATE, aliases=("物业合同到期日", "合同到期日")),
-        Field("pm_fee", "物业费单价", Kind.DECIMAL, aliases=("物业费标准", "物业服务费单价", "物业费"), unit="元/㎡·月", minimum=0, maximum=50),
+        Field(
+            "pm_fee", "物业费单价", Kind.DECIMAL, aliases=("物业费标准", "物业服务费单价", "物业费"), unit="元/㎡·月", minimum=0, maximum=50
+        ),
         Field("lon", "经度", Kind.DECIMAL, aliases=("东经", "lng", "lon"), unit="°", minimum=120, maximum=123),
         Field("lat", "纬度", Kind.DECIMAL, aliases=("北纬", "lat"), unit="°", minimum=30, maximum=32.5),
         Field("datum", "坐标系", Kind.CHOICE, aliases=("坐标系统",), choices=DATUMS, choice_aliases=DATUM_ALIASES),
     ),
-    checks=(
-        AtMost(Level.WARNING, "buildings", "entrances"),
-    ),
+    checks=(AtMost(Level.WARNING, "buildings", "entrances"),),
 )

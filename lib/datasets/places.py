@@ -32,10 +32,7 @@ def subdistricts() -> tuple[Subdistrict, ...]:
     """All ten, in the order of their codes."""
     with (REFERENCE / "subdistricts.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
-    return tuple(
-        Subdistrict(row["code"], row["name"], row["short_name"], row["kind"], tuple(row["aliases"].split("、")))
-        for row in rows
-    )
+    return tuple(Subdistrict(row["code"], row["name"], row["short_name"], row["kind"], tuple(row["aliases"].split("、"))) for row in rows)
 
 
 @lru_cache(maxsize=1)
@@ -73,10 +70,14 @@ def unit_name(code: str, *, short: bool = False) -> str:
     return code if one is None else (one.short_name if short else one.name)
 
 
-BUREAU_NAMES = frozenset(fold(name) for name in ("普陀区住房保障和房屋管理局", "普陀区房屋管理局", "普陀区房管局", "区房管局", "普陀区", "全区", "区局"))
+BUREAU_NAMES = frozenset(
+    fold(name) for name in ("普陀区住房保障和房屋管理局", "普陀区房屋管理局", "普陀区房管局", "区房管局", "普陀区", "全区", "区局")
+)
 
 
 def is_bureau(text: str) -> bool:
     """Whether a 填报单位 is the bureau itself, which reports for all ten 街镇."""
     folded = fold(text).removeprefix("上海市")
-    return folded in BUREAU_NAMES or any(folded.startswith(name) and len(folded) - len(name) <= 6 for name in BUREAU_NAMES if name.endswith("局"))
+    return folded in BUREAU_NAMES or any(
+        folded.startswith(name) and len(folded) - len(name) <= 6 for name in BUREAU_NAMES if name.endswith("局")
+    )

@@ -12,7 +12,11 @@ METHODS = ("原址改建", "拆除重建", "旧城区改建", "功能置换")
 DIGITAL_FEATURES = ("一对一沟通答疑", "VR展示", "数字化签约", "云监工", "云发布", "线上选房")
 
 MILESTONES: tuple[tuple[str, str], ...] = (
-    ("consult", "意愿征询"), ("sign", "签约生效"), ("start", "开工"), ("complete", "竣工"), ("return", "回搬"),
+    ("consult", "意愿征询"),
+    ("sign", "签约生效"),
+    ("start", "开工"),
+    ("complete", "竣工"),
+    ("return", "回搬"),
 )
 """Milestones that the form carries: prefix of the two columns, title."""
 
@@ -22,8 +26,15 @@ def _milestone_fields() -> tuple[Field, ...]:
     for prefix, title in MILESTONES:
         for suffix, word in (("plan", "计划日期"), ("actual", "实际日期")):
             short = word[:2]
-            fields.append(Field(f"{prefix}_{suffix}", word, Kind.DATE, group=title,
-                                aliases=(short, f"{title}{word}", f"{short}{title}日期", f"{title}{short}", f"{short}{title}")))
+            fields.append(
+                Field(
+                    f"{prefix}_{suffix}",
+                    word,
+                    Kind.DATE,
+                    group=title,
+                    aliases=(short, f"{title}{word}", f"{short}{title}日期", f"{title}{short}", f"{short}{title}"),
+                )
+            )
     return tuple(fields)
 
 
@@ -39,28 +50,89 @@ RENEWAL_PROJECTS = Dataset(
     fields=(
         Field("project_id", "项目编码", Kind.CODE, Need.REQUIRED, ("项目代码", "项目编号")),
         Field("project_name", "项目名称", Kind.TEXT, Need.REQUIRED, ("项目名",)),
-        Field("project_type", "改造类别", Kind.CHOICE, Need.REQUIRED, ("项目类别", "改造类型", "项目类型"), choices=tuple(RENEWAL_LADDERS),
-              choice_aliases={"成套改造": "旧住房成套改造", "专项提升": "老旧小区专项提升改造", "综合修缮": "旧住房综合修缮",
-                              "加装电梯": "既有多层住宅加装电梯", "征收": "旧城区改建（征收）", "旧改征收": "旧城区改建（征收）",
-                              "城中村": "“城中村”改造", "城中村改造": "“城中村”改造", "小梁薄板": "小梁薄板房屋改造",
-                              "安全隐患": "安全隐患房屋处置"}),
+        Field(
+            "project_type",
+            "改造类别",
+            Kind.CHOICE,
+            Need.REQUIRED,
+            ("项目类别", "改造类型", "项目类型"),
+            choices=tuple(RENEWAL_LADDERS),
+            choice_aliases={
+                "成套改造": "旧住房成套改造",
+                "专项提升": "老旧小区专项提升改造",
+                "综合修缮": "旧住房综合修缮",
+                "加装电梯": "既有多层住宅加装电梯",
+                "征收": "旧城区改建（征收）",
+                "旧改征收": "旧城区改建（征收）",
+                "城中村": "“城中村”改造",
+                "城中村改造": "“城中村”改造",
+                "小梁薄板": "小梁薄板房屋改造",
+                "安全隐患": "安全隐患房屋处置",
+            },
+        ),
         Field("subdistrict", "街镇", Kind.SUBDISTRICT, Need.REQUIRED, ("所属街镇", "街道（镇）", "属地街镇", "所在街镇", "街道")),
         Field("compound_id", "小区编码", Kind.CODE, aliases=("小区代码", "小区编号")),
         Field("address", "地址", Kind.TEXT, Need.COLUMN, ("项目地址", "坐落", "弄号")),
         Field("implementer", "实施主体", Kind.TEXT, Need.COLUMN, ("实施单位", "建设单位")),
-        Field("plan_year", "年度计划批次", Kind.YEAR, Need.COLUMN, ("计划年度", "年度计划", "计划批次"), unit="年", minimum=2000, maximum=2100),
+        Field(
+            "plan_year", "年度计划批次", Kind.YEAR, Need.COLUMN, ("计划年度", "年度计划", "计划批次"), unit="年", minimum=2000, maximum=2100
+        ),
         Field("method", "更新方式", Kind.CHOICE, aliases=("改造方式",), choices=METHODS),
-        Field("households", "涉及户数", Kind.INTEGER, Need.REQUIRED, ("户数", "涉及户数（产/证）", "受益户数"), unit="户", minimum=0, maximum=20_000),
-        Field("gfa_m2", "建筑面积", Kind.DECIMAL, Need.COLUMN, ("改造面积", "总建筑面积", "涉及建筑面积"), unit="㎡", minimum=0, maximum=3_000_000),
+        Field(
+            "households",
+            "涉及户数",
+            Kind.INTEGER,
+            Need.REQUIRED,
+            ("户数", "涉及户数（产/证）", "受益户数"),
+            unit="户",
+            minimum=0,
+            maximum=20_000,
+        ),
+        Field(
+            "gfa_m2",
+            "建筑面积",
+            Kind.DECIMAL,
+            Need.COLUMN,
+            ("改造面积", "总建筑面积", "涉及建筑面积"),
+            unit="㎡",
+            minimum=0,
+            maximum=3_000_000,
+        ),
         Field("entrances", "门洞数", Kind.INTEGER, aliases=("单元数",), unit="个", minimum=0, maximum=3_000),
         Field("lifts", "加梯台数", Kind.INTEGER, aliases=("电梯台数", "加装电梯台数"), unit="台", minimum=0, maximum=3_000),
-        Field("stage", "当前阶段", Kind.CHOICE, Need.REQUIRED, ("项目阶段", "阶段", "目前阶段"),
-              choices=tuple(dict.fromkeys(stage for ladder in RENEWAL_LADDERS.values() for stage in ladder.stages)),
-              choice_aliases={"签约": "协议签订", "外搬": "外搬过渡", "已回搬": "回搬"}),
-        Field("households_to_sign", "应签约户数", Kind.INTEGER, aliases=("应签户数", "应签约数"), group="签约", unit="户", minimum=0, maximum=20_000,
-              note="以实施方案认定日的户数为准，不再变动"),
-        Field("households_signed", "已签约户数", Kind.INTEGER, aliases=("已签户数", "签约户数", "已签约数"), group="签约", unit="户", minimum=0, maximum=20_000),
-        Field("households_moved_out", "已外搬户数", Kind.INTEGER, aliases=("外搬户数",), group="搬迁", unit="户", minimum=0, maximum=20_000),
+        Field(
+            "stage",
+            "当前阶段",
+            Kind.CHOICE,
+            Need.REQUIRED,
+            ("项目阶段", "阶段", "目前阶段"),
+            choices=tuple(dict.fromkeys(stage for ladder in RENEWAL_LADDERS.values() for stage in ladder.stages)),
+            choice_aliases={"签约": "协议签订", "外搬": "外搬过渡", "已回搬": "回搬"},
+        ),
+        Field(
+            "households_to_sign",
+            "应签约户数",
+            Kind.INTEGER,
+            aliases=("应签户数", "应签约数"),
+            group="签约",
+            unit="户",
+            minimum=0,
+            maximum=20_000,
+            note="以实施方案认定日的户数为准，不再变动",
+        ),
+        Field(
+            "households_signed",
+            "已签约户数",
+            Kind.INTEGER,
+            aliases=("已签户数", "签约户数", "已签约数"),
+            group="签约",
+            unit="户",
+            minimum=0,
+            maximum=20_000,
+        ),
+        Field(
+            "households_moved_out", "已外搬户数", Kind.INTEGER, aliases=("外搬户数",), group="搬迁", unit="户", minimum=0, maximum=20_000
+        ),
         Field("households_to_return", "应回搬户数", Kind.INTEGER, group="搬迁", unit="户", minimum=0, maximum=20_000),
         Field("households_returned", "已回搬户数", Kind.INTEGER, aliases=("回搬户数",), group="搬迁", unit="户", minimum=0, maximum=20_000),
         *_milestone_fields(),

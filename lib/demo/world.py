@@ -13,7 +13,8 @@ __all__ = ["PERIODS", "Row", "tables"]
 
 
 def tables(period: Period) -> dict[str, list[Row]]:
-    """Canonical rows of every dataset for a month of `PERIODS`, in the order of their keys, columns as declared (None where nothing is made up).
+    """Canonical rows of every dataset for a month of `PERIODS`, in the order of their keys, columns as declared,
+    None where nothing is made up.
 
     Values are as stored: base units, 街镇 by code, percent in points, several choices joined by 、. Raises ValueError
     for a month outside the demonstration.

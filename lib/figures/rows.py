@@ -31,15 +31,27 @@ def passport_rows(indicator: Indicator, data: Snapshot, part: str = "numerator",
     table = pd.DataFrame(index=rows.index)
     for name in dict.fromkeys(wanted):
         table[column_title(dataset.id, name)] = _shown(rows[name], name == dataset.owner)
+    for name in dict.fromkeys(used):
+        _add_evidence(table, column_title(dataset.id, name), rows, name, data)
     sources = [data.sources[int(identity)] for identity in rows["_submission"]]
     return _with_sources(table, sources, rows["_sheet"], rows["_row"]).reset_index(drop=True)
+
+
+def _add_evidence(table: pd.DataFrame, title: str, rows: pd.DataFrame, name: str, data: Snapshot) -> None:
+    """A derived column that rests on a row of another table says which: its file, sheet and row."""
+    if f"{name}__submission" not in rows.columns or rows[f"{name}__submission"].isna().all():
+        return
+    files = {identity: data.sources[int(identity)].file_name for identity in rows[f"{name}__submission"].dropna().unique()}
+    table[f"{title}（来源文件）"] = rows[f"{name}__submission"].map(files)
+    table[f"{title}（工作表）"] = rows[f"{name}__sheet"]
+    table[f"{title}（行号）"] = rows[f"{name}__row"].astype("Int64")
 
 
 def _reports(indicator: Indicator, dataset: Dataset, data: Snapshot, units: tuple[str, ...]) -> pd.DataFrame:
     wanted = reporting_units(indicator, data, units)
     found = {unit: data.sources[identity] for name, unit, identity in data.content if name == dataset.id and unit in wanted}
     table = pd.DataFrame({column_title(dataset.id, dataset.owner): pd.Series([unit_name(unit) for unit in found], dtype="str")})
-    sheets = pd.Series([one.reading.get("sheet", "") for one in found.values()], dtype="str")
+    sheets = pd.Series([one.sheet for one in found.values()], dtype="str")
     return _with_sources(table, list(found.values()), sheets, pd.Series(pd.NA, index=table.index, dtype="Int64"))
 
 

@@ -37,7 +37,7 @@ def rental_sentence(figures: Figures, on: date) -> str:
         first += f"，尚缺{'、'.join(without)}"
     if occupancy.value is None:
         return f"{first}{_absent(beds)}。"
-    relation = "低于" if occupancy.value < line.value else "高于"
+    relation = "低于" if occupancy.value < line.value else "不低于"
     return f"{first}；保租房出租率 {occupancy.text}，{relation} {show(line.value)}% 观察线{_absent(beds)}。"
 
 

@@ -73,9 +73,14 @@ def derive(frames: Frames, as_of: date) -> dict[str, pd.DataFrame]:
 
 
 def _compounds(frames: Frames) -> pd.DataFrame:
-    committees = frames["committees"]
-    formed = committees.loc[committees["formation_status"] == "已组建", "compound_id"]
-    return frames["compounds"].assign(formed=frames["compounds"]["compound_id"].isin(formed))
+    """`formed` comes from the committees' table; `formed__submission` and the like say from which row of it."""
+    compounds, committees = frames["compounds"], frames["committees"]
+    formed = committees[committees["formation_status"] == "已组建"].drop_duplicates("compound_id").set_index("compound_id")
+    evidence = formed.reindex(compounds["compound_id"])
+    return compounds.assign(
+        formed=compounds["compound_id"].isin(formed.index),
+        **{f"formed_{name}": evidence[name].set_axis(compounds.index) for name in ("_submission", "_sheet", "_row")},
+    )
 
 
 def _committees(committees: pd.DataFrame, as_of: date) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from lib.errors import NotFound
 from lib.store.blobs import put_blob, rows_to_parquet
@@ -27,7 +27,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One submission without its file and rows. reading: what `Staging.as_dict()` said."""
+    """One submission without its file, its rows and what reading it said (`reading_of`)."""
 
     id: int
     dataset: str
@@ -38,7 +38,7 @@ class Submission:
     file_sha256: str
     rows_sha256: str
     row_count: int
-    reading: dict[str, Any]
+    sheet: str
     publishable: bool
     base_release: int
     submitted_by: str
@@ -46,8 +46,12 @@ class Submission:
     status: Status
 
 
-def add_submission(connection: Connection, *, reading: dict[str, Any], file: bytes, rows: pa.Table, fingerprint: str, base_release: int,
-                   by: str, at: str) -> int:
+_COLUMNS = tuple(column for column in submission.c if column.name != "reading")
+
+
+def add_submission(
+    connection: Connection, *, reading: dict[str, Any], file: bytes, rows: pa.Table, fingerprint: str, base_release: int, by: str, at: str
+) -> int:
     """Store a submission with its original file and rows; gives its id."""
     values = {
         "dataset": reading["dataset"],
@@ -76,17 +80,31 @@ def add_submission(connection: Connection, *, reading: dict[str, Any], file: byt
 
 def get_submission(connection: Connection, identity: int) -> Submission:
     """One submission. Raises NotFound."""
-    row = connection.execute(select(submission).where(submission.c.id == identity)).one_or_none()
+    row = connection.execute(select(*_COLUMNS).where(submission.c.id == identity)).one_or_none()
     if row is None:
         raise NotFound(f"没有编号为 {identity} 的报送。", "请刷新页面后重试。")
     return _submission(row, _units(connection, [identity])[identity])
 
 
-def list_submissions(connection: Connection, *, status: Status | None = None, limit: int = 200) -> list[Submission]:
-    """Submissions, newest first."""
-    query = select(submission).order_by(submission.c.id.desc()).limit(limit)
+def reading_of(connection: Connection, identity: int) -> dict[str, Any]:
+    """What `Staging.as_dict()` said when a submission was read: findings and mapping. Raises NotFound."""
+    text = connection.execute(select(submission.c.reading).where(submission.c.id == identity)).scalar_one_or_none()
+    if text is None:
+        raise NotFound(f"没有编号为 {identity} 的报送。", "请刷新页面后重试。")
+    reading: dict[str, Any] = json.loads(text)
+    return reading
+
+
+def list_submissions(connection: Connection, *, status: Status | None = None, unit: str = "", limit: int = 200) -> list[Submission]:
+    """Submissions, newest first; `unit`: only those that speak for this 街镇 and no other."""
+    query = select(*_COLUMNS).order_by(submission.c.id.desc()).limit(limit)
     if status is not None:
         query = query.where(submission.c.status == status.value)
+    if unit:
+        alone = select(submission_unit.c.submission_id).group_by(submission_unit.c.submission_id)
+        query = query.where(
+            submission.c.id.in_(alone.having(func.min(submission_unit.c.unit) == unit, func.max(submission_unit.c.unit) == unit))
+        )
     rows = connection.execute(query).all()
     units = _units(connection, [row.id for row in rows])
     return [_submission(row, units[row.id]) for row in rows]
@@ -94,7 +112,7 @@ def list_submissions(connection: Connection, *, status: Status | None = None, li
 
 def submissions_by_id(connection: Connection, identities: list[int]) -> dict[int, Submission]:
     """Several submissions by id."""
-    rows = connection.execute(select(submission).where(submission.c.id.in_(identities))).all()
+    rows = connection.execute(select(*_COLUMNS).where(submission.c.id.in_(identities))).all()
     units = _units(connection, identities)
     return {row.id: _submission(row, units[row.id]) for row in rows}
 
@@ -113,5 +131,20 @@ def _units(connection: Connection, identities: list[int]) -> dict[int, tuple[str
 
 
 def _submission(row: Row[Any], units: tuple[str, ...]) -> Submission:
-    return Submission(row.id, row.dataset, row.period, units, row.reporter, row.file_name, row.file_sha256, row.rows_sha256, row.row_count,
-                      json.loads(row.reading), row.publishable, row.base_release, row.submitted_by, row.submitted_at, Status(row.status))
+    return Submission(
+        row.id,
+        row.dataset,
+        row.period,
+        units,
+        row.reporter,
+        row.file_name,
+        row.file_sha256,
+        row.rows_sha256,
+        row.row_count,
+        row.sheet,
+        row.publishable,
+        row.base_release,
+        row.submitted_by,
+        row.submitted_at,
+        Status(row.status),
+    )

@@ -37,7 +37,8 @@ class Facts:
 
 def show_cards(page: Page, names: tuple[str, ...], *, columns: int = 0) -> None:
     """A row of cards, each with value, change, numerator and denominator, date, and the way to its passport. On a phone
-    the first is a card and the others are lines, so that the page below stays in reach."""
+    the first is a card and the others are lines, so that the page below stays in reach.
+    """
     facts = _facts(page.key, names, page)
     if state.on_phone():
         _card(page, names[0], facts[names[0]])

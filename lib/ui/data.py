@@ -92,7 +92,8 @@ def published(number: int, unit: str = DISTRICT) -> dict[tuple[Period, str], Sto
 
 def value_in(number: int, indicator: str, period: Period, units: tuple[str, ...] = ()) -> float | None:
     """A figure of a period as it stands in a release; None when there is none, or when a 街镇 asked for is missing.
-    For several 街镇 it is recomputed from their numerators and denominators, never averaged."""
+    For several 街镇 it is recomputed from their numerators and denominators, never averaged.
+    """
     spec = CATALOGUE[indicator]
     found = [published(number, unit).get((period, indicator)) for unit in (units or (DISTRICT,))]
     if any(one is None or one.numerator is None or one.missing for one in found):

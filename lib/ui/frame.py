@@ -60,6 +60,8 @@ def _account() -> User | None:
     asked = state.asked_account()
     state.linked("as", asked if asked in accounts else next(iter(accounts)))
     with st.sidebar:
-        chosen = st.selectbox("演示账号", list(accounts), format_func=lambda key: accounts[key].name, key="as", help="登录功能启用前，在此选择演示账号。")
+        chosen = st.selectbox(
+            "演示账号", list(accounts), format_func=lambda key: accounts[key].name, key="as", help="登录功能启用前，在此选择演示账号。"
+        )
     state.keep("as", chosen, chosen if chosen != next(iter(accounts)) else "")
     return accounts.get(chosen)

@@ -33,14 +33,19 @@ def show_body(key: str, _page: Page) -> None:
     for column, (name, title) in zip(st.columns(2), (("G03", "业委会组建率"), ("G05", "任期有效率")), strict=True):
         with column:
             st.subheader(f"{title}按街镇", anchor=False)
-            st.plotly_chart(bars.bars_by_subdistrict(place_frame(_page, name), title="", unit="%", decimals=1, dark=_page.dark),
-                            config=PLOTLY_CONFIG, alt=f"各街镇{title}", key=f"places-{name}")
+            st.plotly_chart(
+                bars.bars_by_subdistrict(place_frame(_page, name), title="", unit="%", decimals=1, dark=_page.dark),
+                config=PLOTLY_CONFIG,
+                alt=f"各街镇{title}",
+                key=f"places-{name}",
+            )
     _lists(_page)
 
 
 def _chain(page: Page) -> None:
     """Compounds → eligible → formed → in term, over the 街镇 that have reported both tables: otherwise a 街镇 that has not
-    reported would look like missing committees."""
+    reported would look like missing committees.
+    """
     absent = sorted({*page.missing("compounds"), *page.missing("committees")})
     units = tuple(code for code in (page.units or subdistrict_codes()) if code not in absent)
     if not units:
@@ -48,7 +53,9 @@ def _chain(page: Page) -> None:
         return
     figures = page.select(units=units, filters=page.filters).figures
     steps = [(title, int(figures[name].whole.numerator or 0)) for name, title in CHAIN]
-    st.plotly_chart(bars.chain(steps, losses=CHAIN_LOSSES, dark=page.dark), config=PLOTLY_CONFIG, alt="住宅小区、符合条件、已组建、任期有效的链条")
+    st.plotly_chart(
+        bars.chain(steps, losses=CHAIN_LOSSES, dark=page.dark), config=PLOTLY_CONFIG, alt="住宅小区、符合条件、已组建、任期有效的链条"
+    )
     if absent:
         st.caption(f"未报的{'、'.join(unit_name(code) for code in absent)}不在图中：只统计已报齐两张表的 {len(units)} 个街镇。")
 
@@ -69,19 +76,35 @@ def _calendar(page: Page) -> None:
 def _lists(page: Page) -> None:
     compounds, committees = page.frame("compounds"), page.frame("committees")
     reported = page.snapshot.reported["committees"]
-    waiting = compounds[compounds["eligible_for_assembly"].fillna(False).astype(bool) & ~compounds["formed"] & compounds["subdistrict"].isin(reported)]
+    waiting = compounds[
+        compounds["eligible_for_assembly"].fillna(False).astype(bool) & ~compounds["formed"] & compounds["subdistrict"].isin(reported)
+    ]
     expired = committees[committees["term_state"].isin((OVERDUE_RENEWING, OVERDUE_IDLE))].sort_values("days_over", ascending=False)
     soon = committees[committees["expiring"]].sort_values("term_end")
     acting = committees[committees["term_state"] == SUBSTITUTED]
-    tabs = st.tabs([f"超期未换届（{len(expired)}）", f"应建未建（{len(waiting)}）", f"6个月内届满（{len(soon)}）", f"替代履职（{len(acting)}）"])
+    tabs = st.tabs(
+        [f"超期未换届（{len(expired)}）", f"应建未建（{len(waiting)}）", f"6个月内届满（{len(soon)}）", f"替代履职（{len(acting)}）"]
+    )
     term = ("compound_name", "subdistrict", "term_state", "term_end", "days_over", "cycle_report", "cycle_group")
     with tabs[0]:
         rows_table(page, "committees", expired, term, alt="超期未换届的业委会", empty="没有超期未换届的业委会。")
     with tabs[1]:
-        rows_table(page, "compounds", waiting, ("compound_name", "subdistrict", "housing_class", "households", "first_handover_date", "sold_delivered_pct"),
-                   alt="应建未建的小区", empty="没有应建未建的小区。")
+        rows_table(
+            page,
+            "compounds",
+            waiting,
+            ("compound_name", "subdistrict", "housing_class", "households", "first_handover_date", "sold_delivered_pct"),
+            alt="应建未建的小区",
+            empty="没有应建未建的小区。",
+        )
     with tabs[2]:
         rows_table(page, "committees", soon, term, alt="6个月内届满的业委会", empty="6个月内没有届满的业委会。")
     with tabs[3]:
-        rows_table(page, "committees", acting, ("compound_name", "subdistrict", "formation_status", "substitute", "substitute_start"),
-                   alt="替代履职的小区", empty="没有替代履职的小区。")
+        rows_table(
+            page,
+            "committees",
+            acting,
+            ("compound_name", "subdistrict", "formation_status", "substitute", "substitute_start"),
+            alt="替代履职的小区",
+            empty="没有替代履职的小区。",
+        )

@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from lib.reports.sentences import Figures, governance_sentence, rental_sentence, renewal_sentence
+from lib.reports.sentences import Figures, governance_sentence, renewal_sentence, rental_sentence
 from lib.ui.cards import show_cards, show_lines
 from lib.ui.page import Page
 from lib.ui.tables import heat_table, not_reported, overdue_table

@@ -79,7 +79,8 @@ class Page:
 
 def require(action: Action, *, without_data: bool = False) -> Page:
     """The page for the user at the screen, or a plain refusal and nothing else. `without_data`: the page makes sense
-    before anything has been published."""
+    before anything has been published.
+    """
     user = state.current_user()
     if user is None:
         st.error("请先选择账号。")
@@ -130,7 +131,9 @@ def heading(page: Page, title: str, *, with_units: bool = True, types: tuple[str
     filters: data.Filters = ()
     if with_units:
         state.linked("unit", state.asked_units())
-        units = right[1].multiselect("街镇", subdistrict_codes(), format_func=lambda code: unit_name(code, short=True), key="unit", placeholder="全部街镇")
+        units = right[1].multiselect(
+            "街镇", subdistrict_codes(), format_func=lambda code: unit_name(code, short=True), key="unit", placeholder="全部街镇"
+        )
         state.keep("unit", units, ",".join(units))
     if types:
         kinds = right[2].multiselect("改造类别", types, key="type", bind="query-params", placeholder="全部类别")

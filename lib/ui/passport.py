@@ -42,7 +42,9 @@ def _drawer(page: Page, name: str) -> None:
     st.markdown(_facts(page, indicator, value))
     parts = ["numerator"] if indicator.denominator is None else ["numerator", "denominator"]
     titles = {"numerator": "计入的行" if indicator.denominator is None else "分子的行", "denominator": "分母的行"}
-    part = st.segmented_control("明细", parts, format_func=titles.__getitem__, default="numerator", key=f"part-{name}", label_visibility="collapsed")
+    part = st.segmented_control(
+        "明细", parts, format_func=titles.__getitem__, default="numerator", key=f"part-{name}", label_visibility="collapsed"
+    )
     part = part or "numerator"
     rows = passport_rows(indicator, page.figures_data, part, page.units)
     st.caption(f"共 {show(len(rows))} 行，每行注明来源文件、工作表和行号。")
@@ -74,7 +76,11 @@ def _facts(page: Page, indicator: Indicator, value: Value) -> str:
 
 
 def _columns(rows: pd.DataFrame) -> dict[str, Any]:
-    return {name: st.column_config.DateColumn(name, format="YYYY-MM-DD") for name in rows.columns if str(rows[name].dtype).startswith("datetime")}
+    return {
+        name: st.column_config.DateColumn(name, format="YYYY-MM-DD")
+        for name in rows.columns
+        if str(rows[name].dtype).startswith("datetime")
+    }
 
 
 def _query(page: Page) -> dict[str, str]:
@@ -96,5 +102,3 @@ def _link(page: Page, name: str) -> str:
         query["unit"] = ",".join(page.units)
     kinds = [("type", kind) for column, values in page.filters if column == "project_type" for kind in values]
     return state.page_address() + "?" + urlencode([*query.items(), *kinds], safe=",")
-
-

@@ -38,8 +38,10 @@ def show_comparisons(key: str, _page: Page) -> None:
     else:
         rows = compare_article(article)
         different = [one.title for one in rows if one.verdict == DIFFERENT]
-        st.caption(f"右侧“本系统”由 {title_of(ARTICLE_PERIOD)} 的报表重新计算；公布数只作对照，不参与任何计算。"
-                   + (f"不一致的有 {len(different)} 项：{'、'.join(different)}。" if different else "没有不一致的项。"))
+        st.caption(
+            f"右侧“本系统”由 {title_of(ARTICLE_PERIOD)} 的报表重新计算；公布数只作对照，不参与任何计算。"
+            + (f"不一致的有 {len(different)} 项：{'、'.join(different)}。" if different else "没有不一致的项。")
+        )
         _table(rows, "文章公布数与本系统计算数")
         st.info(in_term_explanation())
         st.info(studio_explanation())
@@ -57,16 +59,29 @@ def _snapshot(page: Page, period: Period) -> Snapshot | None:
 
 
 def _table(rows: list[Comparison], alt: str) -> None:
-    table = pd.DataFrame({
-        "公布项目": [one.title for one in rows],
-        "公布数": [one.published for one in rows],
-        "本系统": [one.computed for one in rows],
-        "分子/分母": [one.base for one in rows],
-        "结论": [one.verdict for one in rows],
-        "截至": [one.as_of for one in rows],
-        "原文": [one.as_printed for one in rows],
-        "说明": [one.note for one in rows],
-    })
-    st.dataframe(table, hide_index=True, height="content", alt=alt,
-                 column_config={"公布项目": st.column_config.TextColumn(width=230, pinned=True), "公布数": st.column_config.TextColumn(width=110),
-                                "本系统": st.column_config.TextColumn(width=110), "分子/分母": st.column_config.TextColumn(width=110), "原文": st.column_config.TextColumn(width="medium"), "说明": st.column_config.TextColumn(width="large")})
+    table = pd.DataFrame(
+        {
+            "公布项目": [one.title for one in rows],
+            "公布数": [one.published for one in rows],
+            "本系统": [one.computed for one in rows],
+            "分子/分母": [one.base for one in rows],
+            "结论": [one.verdict for one in rows],
+            "截至": [one.as_of for one in rows],
+            "原文": [one.as_printed for one in rows],
+            "说明": [one.note for one in rows],
+        }
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        height="content",
+        alt=alt,
+        column_config={
+            "公布项目": st.column_config.TextColumn(width=230, pinned=True),
+            "公布数": st.column_config.TextColumn(width=110),
+            "本系统": st.column_config.TextColumn(width=110),
+            "分子/分母": st.column_config.TextColumn(width=110),
+            "原文": st.column_config.TextColumn(width="medium"),
+            "说明": st.column_config.TextColumn(width="large"),
+        },
+    )

@@ -28,17 +28,31 @@ def show_map(page: Page) -> None:
     left, middle, right = st.columns([2, 2, 2])
     measure = left.selectbox("地图指标", MEASURES, format_func=lambda name: CATALOGUE[name].title, key="measure", bind="query-params")
     tier = middle.segmented_control("项目点位", TIERS, default=TIERS[0], key="tier", bind="query-params") or TIERS[0]
-    hidden = right.multiselect("隐藏图层", list(bed_map.LAYER_TITLES), format_func=bed_map.LAYER_TITLES.__getitem__, key="hide", bind="query-params",
-                               placeholder="全部显示")
+    hidden = right.multiselect(
+        "隐藏图层",
+        list(bed_map.LAYER_TITLES),
+        format_func=bed_map.LAYER_TITLES.__getitem__,
+        key="hide",
+        bind="query-params",
+        placeholder="全部显示",
+    )
     layers = bed_map.ALL_LAYERS - set(hidden)
     chart, bars_beside = st.columns([3, 2])
     with chart:
         phone = state.on_phone()
         if st.toggle("平面图（不用 WebGL）", key="flat", bind="query-params", help="地图显示不出来时打开；点街镇名称同样可以筛选。"):
-            st.plotly_chart(_flat(_key(page, measure, tier), page, measure, tier), config=PLOTLY_CONFIG, key="flat-map", on_select=_flat_clicked, alt=_alt(measure))
+            st.plotly_chart(
+                _flat(_key(page, measure, tier), page, measure, tier),
+                config=PLOTLY_CONFIG,
+                key="flat-map",
+                on_select=_flat_clicked,
+                alt=_alt(measure),
+            )
         else:
             deck = _deck(f"{_key(page, measure, tier)}|{sorted(layers)}|{phone}", page, measure, tier, layers, phone)
-            st.pydeck_chart(deck, height=400 if phone else 560, key=MAP_KEY, on_select=_clicked, selection_mode="single-object", alt=_alt(measure))
+            st.pydeck_chart(
+                deck, height=400 if phone else 560, key=MAP_KEY, on_select=_clicked, selection_mode="single-object", alt=_alt(measure)
+            )
         _legends(_key(page, measure, tier), page, measure, tier)
     with bars_beside:
         _bars(_key(page, measure, tier), page, measure)
@@ -59,7 +73,12 @@ def _clicked() -> None:
 
 def _flat_clicked() -> None:
     points = state.selection("flat-map").get("points", ())
-    _choose(frozenset(str(point["customdata"][0] if isinstance(point.get("customdata"), (list, tuple)) else point.get("customdata")) for point in points))
+    _choose(
+        frozenset(
+            str(point["customdata"][0] if isinstance(point.get("customdata"), (list, tuple)) else point.get("customdata"))
+            for point in points
+        )
+    )
 
 
 def _choose(codes: frozenset[str]) -> None:
@@ -76,12 +95,24 @@ def points(page: Page, tier: str) -> pd.DataFrame:
         projects = projects[projects["is_bed"] == (tier == TIERS[0])]
     elsewhere = projects["datum"].notna() & (projects["datum"] != "WGS-84")
     size = projects["beds"].where(projects["is_bed"], projects["units"])
-    words = ["未填" if value != value else f"{show(value)} {'张' if bed else '套(间)'}" for value, bed in zip(size, projects["is_bed"], strict=True)]
-    return pd.DataFrame({
-        "project_id": projects["project_id"], "project_name": projects["project_name"], "lon": projects["lon"].mask(elsewhere), "lat": projects["lat"].mask(elsewhere),
-        "tier": projects["product_tier"], "stage": projects["stage"], "status": projects["status"].map(STATUS_KEYS).fillna("planned"),
-        "size": size.fillna(0.0), "size_text": words, "subdistrict": projects["subdistrict"],
-    })
+    words = [
+        "未填" if value != value else f"{show(value)} {'张' if bed else '套(间)'}"
+        for value, bed in zip(size, projects["is_bed"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "project_id": projects["project_id"],
+            "project_name": projects["project_name"],
+            "lon": projects["lon"].mask(elsewhere),
+            "lat": projects["lat"].mask(elsewhere),
+            "tier": projects["product_tier"],
+            "stage": projects["stage"],
+            "status": projects["status"].map(STATUS_KEYS).fillna("planned"),
+            "size": size.fillna(0.0),
+            "size_text": words,
+            "subdistrict": projects["subdistrict"],
+        }
+    )
 
 
 def _measure(page: Page, measure: str) -> pd.DataFrame:
@@ -92,15 +123,32 @@ def _measure(page: Page, measure: str) -> pd.DataFrame:
 def _deck(key: str, _page: Page, measure: str, tier: str, _layers: frozenset[str], phone: bool) -> pdk.Deck:
     spec = CATALOGUE[measure]
     width, height = (360, 400) if phone else (570, 560)
-    return bed_map.subdistrict_map(_measure(_page, measure), points(_page, tier), title=spec.title, unit=spec.unit, decimals=spec.decimals,
-                                   selected=frozenset(_page.units), dark=_page.dark, layers=_layers, width=width, height=height)
+    return bed_map.subdistrict_map(
+        _measure(_page, measure),
+        points(_page, tier),
+        title=spec.title,
+        unit=spec.unit,
+        decimals=spec.decimals,
+        selected=frozenset(_page.units),
+        dark=_page.dark,
+        layers=_layers,
+        width=width,
+        height=height,
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _flat(key: str, _page: Page, measure: str, tier: str) -> object:
     spec = CATALOGUE[measure]
-    return subdistrict_map_svg(_measure(_page, measure), points(_page, tier), title=spec.title, unit=spec.unit, decimals=spec.decimals,
-                               selected=frozenset(_page.units), dark=_page.dark)
+    return subdistrict_map_svg(
+        _measure(_page, measure),
+        points(_page, tier),
+        title=spec.title,
+        unit=spec.unit,
+        decimals=spec.decimals,
+        selected=frozenset(_page.units),
+        dark=_page.dark,
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -110,7 +158,10 @@ def _legends(key: str, _page: Page, measure: str, tier: str) -> None:
     swatch = "display:inline-block;width:14px;height:14px;margin:0 4px 0 10px;vertical-align:-2px;border:1px solid #8A8F98"
     parts = [f'<span style="{swatch};background:{one.colour_hex}"></span>{one.text}' for one in classes]
     dot = "display:inline-block;width:12px;height:12px;border-radius:50%;margin:0 4px 0 10px;vertical-align:-1px"
-    parts += [f'<span style="{dot};background:{fill};border:2px solid {line}"></span>{word}' for fill, line, word in bed_map.points_legend(_page.dark)]
+    parts += [
+        f'<span style="{dot};background:{fill};border:2px solid {line}"></span>{word}'
+        for fill, line, word in bed_map.points_legend(_page.dark)
+    ]
     st.html(f'<div style="font-size:0.85rem;line-height:1.9">{"".join(parts)}</div>')
     drawn = points(_page, tier)
     absent = bed_map.without_place(drawn)
@@ -122,12 +173,25 @@ def _legends(key: str, _page: Page, measure: str, tier: str) -> None:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _bars(key: str, _page: Page, measure: str) -> None:
     spec = CATALOGUE[measure]
-    st.plotly_chart(bars.bars_by_subdistrict(_measure(_page, measure), title=spec.title, unit=spec.unit, decimals=spec.decimals, selected=frozenset(_page.units),
-                                             good=spec.good if spec.good != "none" else "up", dark=_page.dark),
-                    config=PLOTLY_CONFIG, alt=f"各街镇{spec.title}")
+    st.plotly_chart(
+        bars.bars_by_subdistrict(
+            _measure(_page, measure),
+            title=spec.title,
+            unit=spec.unit,
+            decimals=spec.decimals,
+            selected=frozenset(_page.units),
+            good=spec.good if spec.good != "none" else "up",
+            dark=_page.dark,
+        ),
+        config=PLOTLY_CONFIG,
+        alt=f"各街镇{spec.title}",
+    )
     coverage = _page.select().figures["H09"]
     without = [unit_name(one.unit) for one in coverage.places if one.value == 0]
-    st.markdown(f"**“一张床”覆盖 {coverage.whole.fraction.replace(' ', '')} 个街镇。** " + (f"尚未覆盖：{'、'.join(without)}。" if without else "已全部覆盖。"))
+    st.markdown(
+        f"**“一张床”覆盖 {coverage.whole.fraction.replace(' ', '')} 个街镇。** "
+        + (f"尚未覆盖：{'、'.join(without)}。" if without else "已全部覆盖。")
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -136,8 +200,32 @@ def show_lists(key: str, _page: Page) -> None:
     projects = _page.frame("rental_projects").sort_values(["subdistrict", "project_id"])
     beds, homes = projects[projects["is_bed"]], projects[~projects["is_bed"]]
     st.subheader("“一张床”项目", anchor=False)
-    rows_table(_page, "rental_projects", beds, ("project_name", "subdistrict", "status", "stage", "beds", "leased_beds", "bed_price", "supply_date", "operator", "lon", "lat"),
-               alt="一张床项目清单", empty="所选街镇没有“一张床”项目。")
+    rows_table(
+        _page,
+        "rental_projects",
+        beds,
+        ("project_name", "subdistrict", "status", "stage", "beds", "leased_beds", "bed_price", "supply_date", "operator", "lon", "lat"),
+        alt="一张床项目清单",
+        empty="所选街镇没有“一张床”项目。",
+    )
     st.subheader("“一套房”“一间房”项目", anchor=False)
-    rows_table(_page, "rental_projects", homes, ("project_name", "subdistrict", "product_tier", "source_mode", "status", "stage", "units", "leased_units", "filed_rent", "market_rent", "supply_date"),
-               alt="保租房项目清单", empty="所选街镇没有保租房项目。")
+    rows_table(
+        _page,
+        "rental_projects",
+        homes,
+        (
+            "project_name",
+            "subdistrict",
+            "product_tier",
+            "source_mode",
+            "status",
+            "stage",
+            "units",
+            "leased_units",
+            "filed_rent",
+            "market_rent",
+            "supply_date",
+        ),
+        alt="保租房项目清单",
+        empty="所选街镇没有保租房项目。",
+    )

@@ -47,7 +47,8 @@ def unpin() -> None:
 
 def linked(key: str, default: Any) -> None:
     """Give the widget with this key its value before it is drawn: what was chosen on an earlier page, else `default`.
-    Call `keep` after it. (Widgets bound by Streamlit itself write words into the address and lose them on a page change.)"""
+    Call `keep` after it. (Widgets bound by Streamlit itself write words into the address and lose them on a page change.)
+    """
     kept = st.session_state.get(f"_kept_{key}", default)
     st.session_state[key] = st.session_state.get(key, kept)  # set anew at each run: a new page would show the first option
 

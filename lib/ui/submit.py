@@ -27,9 +27,11 @@ from lib.spec.period import Period, period_of, shift, title_of
 from lib.store.submissions import Submission
 from lib.ui import state
 from lib.ui.page import Page
+from lib.ui.words import literal
 
 LEVEL_COLOURS = {Level.FATAL: "red", Level.WARNING: "orange", Level.INFO: "gray"}
 LEVEL_MARKS = {Level.FATAL: "■", Level.WARNING: "▲", Level.INFO: "●"}
+PERSONAL_CODES = ("T13", "T14")
 MONTHS_BACK = 36
 LAST_READING = "_last_reading"
 LAST_FILE = "_last_file"
@@ -45,9 +47,13 @@ def show_upload(page: Page) -> None:
     st.caption(f"{DATASETS[dataset].summary}（{DATASETS[dataset].grain}，表号 {DATASETS[dataset].form_code}）")
     with st.container(horizontal=True):
         query = f"period={period}&as={page.user.id}"
-        st.link_button("下载上期数据表（改好即可上传）", f"/api/download/template/{dataset}.xlsx?{query}&filled=1", icon=":material/download:")
+        st.link_button(
+            "下载上期数据表（改好即可上传）", f"/api/download/template/{dataset}.xlsx?{query}&filled=1", icon=":material/download:"
+        )
         st.link_button("下载空白模板", f"/api/download/template/{dataset}.xlsx?{query}", icon=":material/description:")
-    file = st.file_uploader("上传报表（.xlsx 或 .csv）", key="file", help=f"不超过 {settings().max_upload_mb} MB。含姓名、电话、身份证号的文件不会保存。")
+    file = st.file_uploader(
+        "上传报表（.xlsx 或 .csv）", key="file", help=f"不超过 {settings().max_upload_mb} MB。含姓名、电话、身份证号的文件不会保存。"
+    )
     if file is None:
         st.info("上传后会逐格检查，一次列出全部问题；没有致命问题才能发布。上传不会改动已发布的数据。")
         return
@@ -62,7 +68,7 @@ def _stage_once(page: Page, name: str, content: bytes, expected: Expected) -> No
             try:
                 staged = stage(open_database(), by=page.user, name=name, data=content, expected=expected)
             except AppError as refused:
-                st.error(refused.text)
+                st.error(literal(refused.text))
                 return
         state.remember(LAST_FILE, identity)
         state.remember_reading(LAST_READING, staged.staging, staged.submission)
@@ -76,17 +82,23 @@ def show_reading(page: Page, staging: Staging, submission: int | None) -> None:
     """What a file was read as, with all findings; and, when it may go on, what it would change."""
     fatal, warning = staging.count(Level.FATAL), staging.count(Level.WARNING)
     if not staging.readable or staging.personal:
-        st.error(f"“{staging.file_name}”没有收下：{staging.findings[0].message}{staging.findings[0].advice}" if staging.findings else "文件没有收下。")
+        reason = next((one for one in staging.findings if not staging.personal or one.code in PERSONAL_CODES), None)
+        words = literal(reason.message + reason.advice) if reason else "请核对文件。"
+        st.error(f"“{literal(staging.file_name)}”没有收下：{words}")
     elif fatal:
-        st.error(f"已读取“{staging.file_name}”，有 {fatal} 个致命问题，不能发布。请按下表逐格改正后重新上传；已发布的数据没有变化。")
+        st.error(f"已读取“{literal(staging.file_name)}”，有 {fatal} 个致命问题，不能发布。请按下表改正后重新上传；已发布的数据没有变化。")
     elif warning:
-        st.warning(f"已读取“{staging.file_name}”，可以发布，但有 {warning} 个警告，请先核对。")
+        st.warning(f"已读取“{literal(staging.file_name)}”，可以发布，但有 {warning} 个警告，请先核对。")
     else:
-        st.success(f"已读取“{staging.file_name}”，没有问题。")
+        st.success(f"已读取“{literal(staging.file_name)}”，没有问题。")
     if staging.readable:
         units = "全区十个街镇" if len(staging.units) == 10 else "、".join(unit_name(code) for code in staging.units) or "填报单位不明"
-        st.markdown(f"识别为 **{DATASETS[staging.dataset].title}**，{title_of(Period(staging.period)) if staging.period else '报告期不明'}，{units}，"
-                    f"共 **{0 if staging.rows is None else staging.rows.num_rows}** 行；表头在工作表“{staging.sheet}”第 {staging.header_rows[1]} 行。")
+        period = title_of(Period(staging.period)) if staging.period else "报告期不明"
+        count = 0 if staging.rows is None else staging.rows.num_rows
+        st.markdown(
+            f"识别为 **{DATASETS[staging.dataset].title}**，{period}，{units}，共 **{count}** 行；"
+            f"表头在工作表“{literal(staging.sheet)}”第 {staging.header_rows[1]} 行。"
+        )
     _findings(staging)
     if staging.readable:
         with st.expander("各列是怎样读的"):
@@ -98,32 +110,49 @@ def show_reading(page: Page, staging: Staging, submission: int | None) -> None:
 def _findings(staging: Staging) -> None:
     if not staging.findings:
         return
-    counts = [f":{LEVEL_COLOURS[level]}[{LEVEL_MARKS[level]} {level.value} {staging.count(level)}]" for level in Level if staging.count(level)]
+    counts = [
+        f":{LEVEL_COLOURS[level]}[{LEVEL_MARKS[level]} {level.value} {staging.count(level)}]" for level in Level if staging.count(level)
+    ]
     st.markdown("**问题清单**　" + "　".join(counts))
     levels = [level.value for level in Level if staging.count(level)]
-    wanted = st.pills("只看", levels, selection_mode="multi", key="finding-levels", label_visibility="collapsed") if len(levels) > 1 else levels
+    wanted = (
+        st.pills("只看", levels, selection_mode="multi", key="finding-levels", label_visibility="collapsed") if len(levels) > 1 else levels
+    )
     shown = [one for one in staging.findings if not wanted or one.level.value in wanted]
-    table = pd.DataFrame({
-        "级别": [f"{LEVEL_MARKS[one.level]} {one.level.value}" for one in shown],
-        "工作表": [one.sheet for one in shown],
-        "单元格": [one.cell for one in shown],
-        "问题": [one.message for one in shown],
-        "怎么办": [one.advice for one in shown],
-        "代码": [one.code for one in shown],
-    })
-    st.dataframe(table, hide_index=True, height=min(420, 36 * (len(table) + 1) + 2), alt="问题清单",
-                 column_config={"问题": st.column_config.TextColumn(width="large"), "怎么办": st.column_config.TextColumn(width="large"),
-                                "级别": st.column_config.TextColumn(width=70), "单元格": st.column_config.TextColumn(width=70)})
+    table = pd.DataFrame(
+        {
+            "级别": [f"{LEVEL_MARKS[one.level]} {one.level.value}" for one in shown],
+            "工作表": [one.sheet for one in shown],
+            "单元格": [one.cell for one in shown],
+            "问题": [one.message for one in shown],
+            "怎么办": [one.advice for one in shown],
+            "代码": [one.code for one in shown],
+        }
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=min(420, 36 * (len(table) + 1) + 2),
+        alt="问题清单",
+        column_config={
+            "问题": st.column_config.TextColumn(width="large"),
+            "怎么办": st.column_config.TextColumn(width="large"),
+            "级别": st.column_config.TextColumn(width=70),
+            "单元格": st.column_config.TextColumn(width=70),
+        },
+    )
 
 
 def _mapping(staging: Staging) -> pd.DataFrame:
     fields = DATASETS[staging.dataset].by_name
-    return pd.DataFrame({
-        "列": [one.column for one in staging.mapping],
-        "表头": [one.header for one in staging.mapping],
-        "读作": [fields[one.field].label if one.field else "（不读取）" for one in staging.mapping],
-        "单位": [one.unit for one in staging.mapping],
-    })
+    return pd.DataFrame(
+        {
+            "列": [one.column for one in staging.mapping],
+            "表头": [one.header for one in staging.mapping],
+            "读作": [fields[one.field].label if one.field else "（不读取）" for one in staging.mapping],
+            "单位": [one.unit for one in staging.mapping],
+        }
+    )
 
 
 def _offer(page: Page, submission: Submission) -> None:
@@ -131,7 +160,7 @@ def _offer(page: Page, submission: Submission) -> None:
     if submission.status.value != "已提交":
         st.info(f"这份报送的状态：{submission.status.value}。")
         return
-    changes = effect(open_database(), submission=submission.id)
+    changes = effect(open_database(), by=page.user, submission=submission.id)
     st.markdown(f"**发布后将变化的数：{len(changes)} 个**")
     if changes:
         st.dataframe(_changes(changes), hide_index=True, height=min(320, 36 * (len(changes) + 1) + 2), alt="发布后的变化")
@@ -142,21 +171,30 @@ def _offer(page: Page, submission: Submission) -> None:
         return
     if st.button("发布", key=f"publish-{submission.id}", type="primary", icon=":material/publish:"):
         try:
-            number = publish(open_database(), by=page.user, submission_ids=[submission.id], key=f"submission-{submission.id}", note=submission.file_name)
+            number = publish(
+                open_database(), by=page.user, submission_ids=[submission.id], key=f"submission-{submission.id}", note=submission.file_name
+            )
         except AppError as refused:
-            st.error(refused.text)
+            st.error(literal(refused.text))
             return
         st.success(f"已发布为第 {number} 版，各页面即刻生效。")
-        st.page_link(page.link("overview"), label="到总览查看", icon=":material/arrow_forward:", query_params={"period": title_of(Period(submission.period))})
+        st.page_link(
+            page.link("overview"),
+            label="到总览查看",
+            icon=":material/arrow_forward:",
+            query_params={"period": title_of(Period(submission.period))},
+        )
 
 
 def _changes(changes: list[Change]) -> pd.DataFrame:
-    return pd.DataFrame({
-        "指标": [CATALOGUE[one.indicator].title for one in changes],
-        "范围": [unit_name(one.unit, short=True) for one in changes],
-        "现在": [_with_base(one.before) for one in changes],
-        "发布后": [_with_base(one.after) for one in changes],
-    })
+    return pd.DataFrame(
+        {
+            "指标": [CATALOGUE[one.indicator].title for one in changes],
+            "范围": [unit_name(one.unit, short=True) for one in changes],
+            "现在": [_with_base(one.before) for one in changes],
+            "发布后": [_with_base(one.after) for one in changes],
+        }
+    )
 
 
 def _with_base(value: Value | None) -> str:
@@ -175,10 +213,17 @@ def show_queue(page: Page) -> None:
     if not ready:
         st.caption("没有等待发布的报送。")
         return
-    names = {one.id: f"{one.id} · {DATASETS[one.dataset].title} · {title_of(Period(one.period))} · {_units(one)} · {one.submitted_at[:16].replace('T', ' ')}" for one in ready}
+    names = {
+        one.id: " · ".join((str(one.id), DATASETS[one.dataset].title, title_of(Period(one.period)), _units(one), _at(one)))
+        for one in ready
+    }
     chosen = st.selectbox("选择一份", list(names), format_func=names.__getitem__, index=None, placeholder="选择后查看差异", key="waiting")
     if chosen is not None:
         _offer(page, one_submission(page.user, chosen))
+
+
+def _at(one: Submission) -> str:
+    return one.submitted_at[:16].replace("T", " ")
 
 
 def _units(one: Submission) -> str:
@@ -192,15 +237,17 @@ def show_history(page: Page) -> None:
     if not found:
         st.caption("还没有报送记录。")
         return
-    table = pd.DataFrame({
-        "编号": [one.id for one in found],
-        "报表": [DATASETS[one.dataset].title if one.dataset in DATASETS else one.dataset for one in found],
-        "报告期": [title_of(Period(one.period)) for one in found],
-        "单位": [_units(one) for one in found],
-        "行数": [one.row_count for one in found],
-        "状态": [one.status.value if one.publishable or one.status.value != "已提交" else "有致命问题" for one in found],
-        "文件": [one.file_name for one in found],
-        "报送人": [one.submitted_by for one in found],
-        "时间": [one.submitted_at[:16].replace("T", " ") for one in found],
-    })
+    table = pd.DataFrame(
+        {
+            "编号": [one.id for one in found],
+            "报表": [DATASETS[one.dataset].title if one.dataset in DATASETS else one.dataset for one in found],
+            "报告期": [title_of(Period(one.period)) for one in found],
+            "单位": [_units(one) for one in found],
+            "行数": [one.row_count for one in found],
+            "状态": [one.status.value if one.publishable or one.status.value != "已提交" else "有致命问题" for one in found],
+            "文件": [one.file_name for one in found],
+            "报送人": [one.submitted_by for one in found],
+            "时间": [_at(one) for one in found],
+        }
+    )
     st.dataframe(table, hide_index=True, height=min(360, 36 * (len(table) + 1) + 2), alt="报送记录")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -22,7 +23,8 @@ HEAT_COLOURS = {False: (180, 83, 9), True: (245, 158, 11)}
 
 def heat_table(page: Page, columns: tuple[tuple[str, str], ...]) -> None:
     """The 街镇 of the selection × some figures, given as (indicator, short header with unit). The deeper the amber, the
-    more a cell needs attention within its column; what has not been reported says so and has no colour."""
+    more a cell needs attention within its column; what has not been reported says so and has no colour.
+    """
     figures = page.figures
     index = [unit_name(one.unit, short=True) for one in figures[columns[0][0]].places]
     texts, shades = {}, {}
@@ -33,12 +35,23 @@ def heat_table(page: Page, columns: tuple[tuple[str, str], ...]) -> None:
     table = pd.DataFrame(texts, index=pd.Index(index, name="街镇"))
     colour = ",".join(map(str, HEAT_COLOURS[page.dark]))
     styles = pd.DataFrame(
-        {title: [f"background-color: rgba({colour},{shade * 0.45:.2f})" if shade > 0 else "" for shade in values] for title, values in shades.items()},
+        {
+            title: [f"background-color: rgba({colour},{shade * 0.45:.2f})" if shade > 0 else "" for shade in values]
+            for title, values in shades.items()
+        },
         index=table.index,
     )
-    config: dict[str, Any] = {title: st.column_config.TextColumn(title, help=CATALOGUE[name].definition, alignment="right") for name, title in columns}
+    config: dict[str, Any] = {
+        title: st.column_config.TextColumn(title, help=CATALOGUE[name].definition, alignment="right") for name, title in columns
+    }
     config["街镇"] = st.column_config.TextColumn(pinned=True, width=64)
-    st.dataframe(table.style.apply(lambda _: styles, axis=None), height=36 * (len(index) + 1) + 2, row_height=36, alt="各街镇的主要指标", column_config=config)
+    st.dataframe(
+        table.style.apply(lambda _: styles, axis=None),
+        height=36 * (len(index) + 1) + 2,
+        row_height=36,
+        alt="各街镇的主要指标",
+        column_config=config,
+    )
     st.caption("底色越深，同列中越需要关注；无底色为较好或不作比较。“未报”不作比较，“—”为没有基数。")
 
 
@@ -61,10 +74,21 @@ def overdue_table(page: Page, kind: str, limit: int) -> None:
         st.success("没有超期事项。")
         return
     shown = items.head(limit)
-    table = pd.DataFrame({"超期天数": shown["days"], "街镇": shown["subdistrict"].map(lambda code: unit_name(code, short=True)),
-                          "情况": shown["what"], "名称": shown["name"]})
-    st.dataframe(table, hide_index=True, alt=f"{kind}超期事项", height="content",
-                 column_config={"超期天数": st.column_config.NumberColumn(width=80, format="%d 天"), "街镇": st.column_config.TextColumn(width=56)})
+    table = pd.DataFrame(
+        {
+            "超期天数": shown["days"],
+            "街镇": shown["subdistrict"].map(lambda code: unit_name(code, short=True)),
+            "情况": shown["what"],
+            "名称": shown["name"],
+        }
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        alt=f"{kind}超期事项",
+        height="content",
+        column_config={"超期天数": st.column_config.NumberColumn(width=80, format="%d 天"), "街镇": st.column_config.TextColumn(width=56)},
+    )
     st.caption(f"按超期天数列出前 {len(shown)} 项，共 {len(items)} 项。")
 
 
@@ -114,5 +138,3 @@ def place_frame(page: Page, name: str, *, all_places: bool = False) -> pd.DataFr
     frame = figures[name].frame()
     frame["name"] = [unit_name(code, short=True) for code in frame["code"]]
     return frame
-
-

@@ -115,8 +115,14 @@ def test_a_filter_narrows_figures_and_tables(run_page: Run) -> None:
 
 def test_committees_chain_and_lists(run_page: Run) -> None:
     page = run_page(FILES["committees"], period="2024-09")
-    assert metrics(page) == {"业委会组建率": "96.0%", "任期有效率": "74.2%", "应建未建数": "26 个", "超期未换届数": "163 个",
-                             "临期数（6个月内）": "54 个", "替代履职小区数": "2 个"}
+    assert metrics(page) == {
+        "业委会组建率": "96.0%",
+        "任期有效率": "74.2%",
+        "应建未建数": "26 个",
+        "超期未换届数": "163 个",
+        "临期数（6个月内）": "54 个",
+        "替代履职小区数": "2 个",
+    }
     assert [tab.label for tab in page.tabs] == ["超期未换届（163）", "应建未建（26）", "6个月内届满（54）", "替代履职（2）"]
     acting = table(page, "替代履职方式")
     assert set(acting["小区名称"]) == {"金鼎公寓", "苏堤春晓"}
@@ -163,11 +169,23 @@ def test_dictionary_explains_the_published_figures(run_page: Run) -> None:
     page = run_page(FILES["dictionary"])
     published = [one.value for one in page.dataframe if "公布数" in one.value.columns]
     article = published[0].set_index("公布项目")
-    assert (article.loc["任期有效率", "公布数"], article.loc["任期有效率", "本系统"], article.loc["任期有效率", "结论"]) == ("74.4%", "74.2%", "不一致")
+    assert (article.loc["任期有效率", "公布数"], article.loc["任期有效率", "本系统"], article.loc["任期有效率", "结论"]) == (
+        "74.4%",
+        "74.2%",
+        "不一致",
+    )
     assert list(article[article["结论"] == "不一致"].index) == ["任期有效率"]
-    for title, computed in {"住宅小区数": "678 个", "符合成立业委会条件的小区": "657 个", "已成立业委会": "631 个", "任期在有效期内的业委会": "468 个",
-                            "“一张床”累计筹措供应床位": "1,873 张", "“一张床”街镇覆盖率": "50%", "曹杨八村77-85号旧住房成套改造 回搬户数": "60 户",
-                            "开工新建保租房 一室户（含宿舍型）": "3,832 套", "开工新建保租房 二室户": "920 套"}.items():
+    for title, computed in {
+        "住宅小区数": "678 个",
+        "符合成立业委会条件的小区": "657 个",
+        "已成立业委会": "631 个",
+        "任期在有效期内的业委会": "468 个",
+        "“一张床”累计筹措供应床位": "1,873 张",
+        "“一张床”街镇覆盖率": "50%",
+        "曹杨八村77-85号旧住房成套改造 回搬户数": "60 户",
+        "开工新建保租房 一室户（含宿舍型）": "3,832 套",
+        "开工新建保租房 二室户": "920 套",
+    }.items():
         assert article.loc[title, "本系统"] == computed
     assert any("4,821～4,881 套" in one.value for one in page.info)
     plan = published[1].set_index("公布项目")

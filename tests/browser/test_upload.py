@@ -61,8 +61,16 @@ def test_five_mistakes_are_told_at_their_cells_and_change_nothing(own: Server, v
     end = next(at[name] for name in at if name in {"止", "任期止", "任期届满", "届满日期", "任期截止", "任期截止日期"})
     session = next(at[name] for name in at if name in {"届别", "届次", "第几届"})
     status = next(at[name] for name in at if name in {"组建状态", "组建情况", "业委会组建状态"})
-    bad = changed(tmp_path / "写错的报表.xlsx", {f"{place}{row + 1}": "长峰街道", f"{key}{row + 2}": "PT0140001", f"{end}{row + 3}": "明年底",
-                                               f"{session}{row + 4}": "三届半", f"{status}{row + 5}": "成立了"})
+    bad = changed(
+        tmp_path / "写错的报表.xlsx",
+        {
+            f"{place}{row + 1}": "长峰街道",
+            f"{key}{row + 2}": "PT0140001",
+            f"{end}{row + 3}": "明年底",
+            f"{session}{row + 4}": "三届半",
+            f"{status}{row + 5}": "成立了",
+        },
+    )
     visitor = visit(origin=own.url)
     page = visitor.open("/submit?as=street&form=业主委员会组建和换届情况表")
     assert "选择文件" in page.locator('[data-testid="stFileUploader"]').inner_text()

@@ -309,7 +309,7 @@ def test_a_submission_comes_back(database: Database) -> None:
         )
         assert (one.row_count, one.publishable, one.base_release, one.submitted_by, one.submitted_at) == (2, True, 0, "bureau", AT)
         assert one.status is Status.STAGED
-        assert one.reading == READING
+        assert submissions.reading_of(connection, identity) == READING
         assert blobs.get_blob(connection, one.file_sha256) == b"file"
         assert blobs.rows_from_parquet(blobs.get_blob(connection, one.rows_sha256)).equals(ROWS)
         assert submissions.submissions_by_id(connection, [identity]) == {identity: one}
@@ -342,7 +342,19 @@ def test_words_of_a_file_are_kept_as_they_are(database: Database) -> None:
     with database.reading() as connection:
         assert submissions.get_submission(connection, identity).reporter == "长" * 200
         found = submissions.get_submission(connection, quoted)
-        assert (found.reporter, found.reading["findings"][0]["message"]) == (words, words)
+        assert (found.reporter, submissions.reading_of(connection, quoted)["findings"][0]["message"]) == (words, words)
+        with pytest.raises(NotFound, match="没有编号为 99 的报送"):
+            submissions.reading_of(connection, 99)
+
+
+def test_the_submissions_of_one_place_are_those_for_it_alone(database: Database) -> None:
+    with database.writing() as connection:
+        whole = submit(connection, file=b"1")
+        own = submit(connection, file=b"2", units=[X])
+        other = submit(connection, file=b"3", units=[Y])
+    with database.reading() as connection:
+        assert [one.id for one in submissions.list_submissions(connection)] == [other, own, whole]
+        assert [one.id for one in submissions.list_submissions(connection, unit=X)] == [own]
 
 
 def test_two_submissions_of_the_same_file_share_it(database: Database) -> None:

@@ -50,7 +50,8 @@ DRAWN = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   if (!app || app.dataset.testScriptState !== 'notRunning') return 'the script runs';
   if (app.dataset.testConnectionState !== 'CONNECTED') return 'the socket is not connected';
-  const seen = selector => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility({visibilityProperty: true}) && e.clientHeight > 0);
+  const shown = e => e.checkVisibility({visibilityProperty: true}) && e.clientHeight > 0;
+  const seen = selector => [...document.querySelectorAll(selector)].filter(shown);
   if (seen('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]').length) return 'a skeleton is shown';
   if (seen('[data-stale="true"]').length) return 'something is stale';
   if (seen('[data-testid="stSpinner"]').length) return 'a spinner turns';
@@ -184,10 +185,12 @@ class Visitor:
 
     def overflow(self) -> int:
         """Pixels by which the page is wider than the window; 0 when nobody has to scroll sideways."""
-        return int(self.page.evaluate("""() => {
+        return int(
+            self.page.evaluate("""() => {
           const main = document.querySelector('[data-testid="stMain"]') || document.documentElement;
           return Math.max(main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth - innerWidth, 0);
-        }"""))
+        }""")
+        )
 
     def assert_clean(self) -> None:
         """Fail on a request to another host, a console or page error, a policy violation, or a drawn exception."""

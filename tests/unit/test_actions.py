@@ -115,8 +115,10 @@ def test_staging_keeps_file_rows_findings_and_audit(database: Database) -> None:
     )
     assert (one.status, one.publishable, one.submitted_by, one.base_release) == (Status.STAGED, True, "bureau", 0)
     assert one.submitted_at == "2024-10-08T09:30:00+08:00", "the time of Shanghai, wherever the server stands"
-    assert one.reading == kept.staging.as_dict()
-    assert "C10" in {found["code"] for found in one.reading["findings"]}
+    with database.reading() as connection:
+        reading = submissions.reading_of(connection, one.id)
+    assert reading == kept.staging.as_dict()
+    assert "C10" in {found["code"] for found in reading["findings"]}
     assert log(database) == [
         ("bureau", "stage", "submission 1", {"dataset": "compounds", "period": "2024-09", "rows": 3, "publishable": True})
     ]
@@ -441,6 +443,26 @@ def test_editors_of_different_places_never_disturb_each_other(database: Database
     assert (after["G01", CHANGFENG], after["G01", TAOPU], after["G01", DISTRICT]) == ((3, None), (2, None), (5, None))
 
 
+def test_one_compound_may_not_be_reported_by_two_places(database: Database) -> None:
+    mine = stage_rows(database, "compounds", [compound("X1", CHANGFENG), compound("X2", CHANGFENG)], unit=CHANGFENG)
+    theirs = stage_rows(database, "compounds", [compound("X2", TAOPU)], unit=TAOPU)
+    assert publish(database, by=BUREAU, submission_ids=[mine], key="k1") == 1
+    with pytest.raises(Blocked, match="“小区编码”X2 被重复报送（长风新村街道和桃浦镇），会重复计数"):
+        publish(database, by=BUREAU, submission_ids=[theirs], key="k2")
+    with database.reading() as connection:
+        assert releases.head(connection) == 1
+        assert submissions.get_submission(connection, theirs).status is Status.STAGED
+
+
+def test_the_effect_of_a_foreign_submission_is_not_told(database: Database) -> None:
+    theirs = stage_rows(database, "compounds", [compound("X2", TAOPU)], unit=TAOPU)
+    with pytest.raises(Forbidden):
+        effect(database, by=STREET, submission=theirs)
+    with pytest.raises(Forbidden):
+        effect(database, by=LEADER, submission=theirs)
+    assert len(effect(database, by=OTHER_STREET, submission=theirs)) > 0
+
+
 # -- all or nothing --------------------------------------------------------------------------------------------------
 
 
@@ -548,7 +570,7 @@ def test_the_effect_is_what_publishing_then_changes(database: Database) -> None:
     before = figures(database, 4)
     rows = [*rows_of(CHANGFENG, 2), compound("B01", CHANGFENG), compound("B02", CHANGFENG, False)]
     identity = stage_rows(database, "compounds", rows, unit=CHANGFENG)
-    announced = effect(database, submission=identity)
+    announced = effect(database, by=BUREAU, submission=identity)
     number = publish(database, by=BUREAU, submission_ids=[identity], key="k")
     after = figures(database, number)
     assert {(one.indicator, one.unit): (one.after.numerator, one.after.denominator) for one in announced} == {
@@ -564,7 +586,7 @@ def test_the_effect_is_what_publishing_then_changes(database: Database) -> None:
 
 def test_the_effect_of_the_first_submission(database: Database) -> None:
     identity = stage_rows(database, "compounds", rows_of(CHANGFENG, 2), unit=CHANGFENG)
-    announced = [(one.indicator, one.unit, one.before, one.after.text) for one in effect(database, submission=identity)]
+    announced = [(one.indicator, one.unit, one.before, one.after.text) for one in effect(database, by=BUREAU, submission=identity)]
     assert announced == [
         ("G01", DISTRICT, None, "2 个"),
         ("G02", DISTRICT, None, "2 个"),
@@ -576,9 +598,9 @@ def test_the_effect_of_the_first_submission(database: Database) -> None:
 def test_the_effect_of_the_same_again_is_nothing(database: Database) -> None:
     publish_rows(database, "compounds", rows_of(CHANGFENG, 2), unit=CHANGFENG)
     identity = stage_rows(database, "compounds", rows_of(CHANGFENG, 2), unit=CHANGFENG)
-    assert effect(database, submission=identity) == []
+    assert effect(database, by=BUREAU, submission=identity) == []
     with pytest.raises(NotFound):
-        effect(database, submission=99)
+        effect(database, by=BUREAU, submission=99)
 
 
 def test_the_clock_is_that_of_shanghai() -> None:

@@ -154,6 +154,16 @@ def test_rows_of_a_missing_part_are_refused(small: Snapshot) -> None:
         passport_rows(CATALOGUE["G03"], small, "tail")
 
 
+def test_a_figure_that_rests_on_two_tables_names_the_rows_of_both(small: Snapshot) -> None:
+    table = passport_rows(CATALOGUE["G03"], small)
+    formed = small.frames["committees"].set_index("compound_id")
+    assert len(table) > 0
+    for row in table.to_dict("records"):
+        assert row["已组建业委会（行号）"] == formed.loc[row["小区编码"], "_row"]
+        assert row["已组建业委会（来源文件）"] == small.sources[int(formed.loc[row["小区编码"], "_submission"])].file_name
+    assert "已组建业委会（行号）" not in passport_rows(CATALOGUE["G04"], small).columns
+
+
 def test_who_has_not_reported_is_left_out_and_named() -> None:
     """C has rows of compounds but has not sent its committees: what rests on both leaves it out, on either side."""
     tables = {**SMALL, "committees": [row for row in SMALL["committees"] if row["subdistrict"] != C]}
