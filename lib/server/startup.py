@@ -5,7 +5,6 @@ Its one rule: the server answers at once; the work is done in a thread and its p
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 from collections.abc import AsyncIterator
@@ -41,8 +40,6 @@ def start() -> None:
         if settings().demo:
             publish_samples(database, _report)
         warm_up()
-        gc.collect()
-        gc.freeze()
         PROGRESS.ready = True
     except Exception as error:
         log.exception("start failed")

@@ -27,6 +27,7 @@ from lib.spec.period import Period, period_of, shift, title_of
 from lib.store.submissions import Submission
 from lib.ui import state
 from lib.ui.page import Page
+from lib.ui.warm import warm_in_background
 from lib.ui.words import literal
 
 LEVEL_COLOURS = {Level.FATAL: "red", Level.WARNING: "orange", Level.INFO: "gray"}
@@ -177,6 +178,7 @@ def _offer(page: Page, submission: Submission) -> None:
         except AppError as refused:
             st.error(literal(refused.text))
             return
+        warm_in_background()
         st.success(f"已发布为第 {number} 版，各页面即刻生效。")
         st.page_link(
             page.link("overview"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
+import threading
 
 from lib.ui import data
 
@@ -10,7 +12,9 @@ HEAVY_MODULES = ("plotly.graph_objects", "plotly.io", "pydeck", "pyarrow.compute
 
 
 def warm_up() -> None:
-    """Fill the caches for the newest release; without effect when nothing has been published."""
+    """Fill the caches for the newest release and freeze what is there, so that the collector which Streamlit runs after
+    every script does not walk it again; without effect on the caches when nothing has been published.
+    """
     for name in HEAVY_MODULES:
         importlib.import_module(name)
     edition = data.edition(data.newest_release())
@@ -18,3 +22,10 @@ def warm_up() -> None:
         key, content = edition.contents[period]
         data.breakdowns(key, period, (), (), content)
     data.published(edition.number)
+    gc.collect()
+    gc.freeze()
+
+
+def warm_in_background() -> None:
+    """`warm_up` after a publish, so that no leader pays for it."""
+    threading.Thread(target=warm_up, name="warm", daemon=True).start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -45,6 +46,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         publish_month(database, bureau, month)
     patch.setattr(opening.PROGRESS, "ready", True)
     yield database
+    for thread in threading.enumerate():
+        if thread.name == "warm":
+            thread.join(timeout=60)
     patch.undo()
     database.close()
     settings.cache_clear()
