@@ -38,16 +38,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
     return report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """The one Chromium of this run."""
+    """The one Chromium of these tests. It ends with them: its event loop would be in the way of other tests of the worker."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def app() -> Iterator[Server]:
     """The application with its demonstration data in a database of its own. Its log is kept in artifacts/."""
     with serve({"YJPT_DEMO": "1"}, seconds=300) as server:

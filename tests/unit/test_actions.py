@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -23,6 +24,7 @@ from lib.errors import AppError, Blocked, Forbidden, NotFound
 from lib.figures.values import all_breakdowns
 from lib.indicators import CATALOGUE
 from lib.ingest.reading import Expected
+from lib.settings import ROOT
 from lib.store import audit, blobs, releases, submissions
 from lib.store.database import Database
 from lib.store.schema import metadata
@@ -546,18 +548,26 @@ def test_threads_that_publish_the_same_thing_at_once(database: Database) -> None
     assert (numbers, releases_head(database)) == ([1, 1, 1], 1)
 
 
-def publish_elsewhere(url: str, identities: list[int]) -> list[int]:
-    """In a process of its own: publish each, one after the other."""
-    database = Database(url)
-    return [publish(database, by=BUREAU, submission_ids=[identity], key=f"k{identity}") for identity in identities]
+PUBLISH_ELSEWHERE = """
+import json, sys
+from lib.actions.publishing import publish
+from lib.store.database import Database
+from tests.support.published import BUREAU
+database = Database(sys.argv[1])
+print(json.dumps([publish(database, by=BUREAU, submission_ids=[one], key=f"k{one}") for one in json.loads(sys.argv[2])]))
+"""
+"""What another process does: publish some submissions one after the other."""
 
 
 def test_processes_that_publish_at_once(database: Database) -> None:
     units = list(subdistrict_codes())[:8]
     chosen = [stage_rows(database, "compounds", rows_of(unit, 1), unit=unit) for unit in units]
     url = database.engine.url.render_as_string(hide_password=False)
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
-        numbers = pool.starmap(publish_elsewhere, [(url, chosen[:4]), (url, chosen[4:])])
+    others = [
+        subprocess.Popen([sys.executable, "-c", PUBLISH_ELSEWHERE, url, json.dumps(part)], stdout=subprocess.PIPE, cwd=ROOT)
+        for part in (chosen[:4], chosen[4:])
+    ]
+    numbers = [json.loads(other.communicate(timeout=120)[0]) for other in others]
     check_all_are_there(database, [number for part in numbers for number in part], units)
 
 
