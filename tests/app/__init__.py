@@ -1,0 +1,1 @@
+"""Page tests: a package, so that their database and settings end with them."""
