@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from lib.datasets.places import unit_name
+from lib.datasets.thresholds import threshold
 from lib.indicators.evaluate import Breakdown, Value
-from lib.rules.thresholds import threshold
 from lib.spec.numbers import show
 
 Figures = Mapping[str, Breakdown]

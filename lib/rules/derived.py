@@ -14,7 +14,7 @@ import pandas as pd
 
 from lib.datasets.ladders import BEDS, HOMES, REBUILDING, REBUILDING_TYPES, RENEWAL_LADDERS
 from lib.datasets.renewal_projects import MILESTONES
-from lib.rules.thresholds import threshold
+from lib.datasets.thresholds import threshold
 from lib.spec.period import add_months
 
 Frames = Mapping[str, pd.DataFrame]

@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.datasets import DATASETS
+from lib.datasets.thresholds import thresholds
 from lib.indicators import CATALOGUE, THEMES
-from lib.rules.thresholds import thresholds
 from lib.spec.numbers import show
 from lib.ui.page import Page
 

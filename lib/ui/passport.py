@@ -10,11 +10,11 @@ import streamlit as st
 
 from lib.auth.permissions import Action, may
 from lib.datasets.places import unit_name
+from lib.datasets.thresholds import threshold
 from lib.figures.rows import passport_rows
 from lib.indicators import CATALOGUE
 from lib.indicators.algebra import Indicator
 from lib.indicators.evaluate import Value
-from lib.rules.thresholds import threshold
 from lib.spec.numbers import show
 from lib.spec.period import title_of
 from lib.ui import state

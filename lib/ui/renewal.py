@@ -8,7 +8,7 @@ import streamlit as st
 from lib.charts import bars
 from lib.charts.figure import PLOTLY_CONFIG
 from lib.datasets.ladders import RENEWAL_LADDERS
-from lib.rules.thresholds import threshold
+from lib.datasets.thresholds import threshold
 from lib.spec.numbers import show
 from lib.ui.page import Page
 from lib.ui.tables import overdue_table, place_frame, rows_table

@@ -10,6 +10,7 @@ import pytest
 
 from lib.datasets import DATASETS
 from lib.datasets.places import DISTRICT, subdistrict_codes
+from lib.datasets.thresholds import threshold
 from lib.figures.rows import SOURCE_TITLES, passport_rows
 from lib.figures.snapshot import Snapshot
 from lib.figures.values import all_breakdowns, changes_between, stored_values
@@ -29,7 +30,6 @@ from lib.indicators.algebra import (
 )
 from lib.indicators.evaluate import evaluate, part_of, reporting_units, rows_behind, split
 from lib.rules.derived import DERIVED
-from lib.rules.thresholds import threshold
 from tests.support.published import committee, compound, rental
 from tests.support.small import SMALL, A, B, C, snapshot
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from lib.datasets.ladders import BEDS, HOMES, RENEWAL_LADDERS
+from lib.datasets.thresholds import Threshold, threshold, thresholds
 from lib.rules import thresholds as registry
 from lib.rules.derived import COMMITTEE_STATES, DERIVED, VALID_STATES, derive
-from lib.rules.thresholds import Threshold, threshold, thresholds
 from tests.support.published import Row, committee, compound, renewal, rental
 from tests.support.small import SMALL, A, frames
 
