@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pandas as pd
 
 from lib.actions.opening import open_database
 from lib.actions.publishing import publish
 from lib.actions.staging import effect, stage
-from lib.auth.demo import account
+from lib.auth.demo import account, demo_accounts
 from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
 from lib.datasets.places import DISTRICT, find_subdistrict, subdistrict_codes, unit_name
@@ -27,6 +28,7 @@ from lib.errors import AppError, Forbidden, NotFound
 from lib.figures.rows import passport_rows
 from lib.figures.snapshot import Snapshot, content_of, load_snapshot, periods_of
 from lib.indicators import CATALOGUE
+from lib.indicators.algebra import Indicator
 from lib.indicators.evaluate import Value, evaluate
 from lib.ingest.intake import read_upload
 from lib.ingest.reading import Expected
@@ -35,8 +37,10 @@ from lib.spec.findings import Level
 from lib.spec.period import Period, parse_period
 from lib.store import releases
 
-PUBLISHABLE, BLOCKED, UNREADABLE, REFUSED = 0, 1, 2, 3
-"""Exit status: publishable (or done), blocked by a 致命 finding, not readable, refused (permission, unknown thing)."""
+PUBLISHABLE, BLOCKED, UNREADABLE, REFUSED, USAGE, CLOSED = 0, 1, 2, 3, 64, 141
+"""Exit status: publishable (or done), blocked by a 致命 finding, not readable, refused (permission, unknown thing), words
+that are no command (as sysexits.h has it), and nobody reads on (as a shell has it for a closed pipe).
+"""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,14 +48,29 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         command: Callable[[argparse.Namespace], int] = options.command
-        return command(options)
+        status = command(options)
+        sys.stdout.flush()
+        return status
     except AppError as refused:
         print(refused.text, file=sys.stderr)
         return REFUSED
+    except BrokenPipeError:
+        # Whoever read has seen enough. What is still held back goes nowhere, so that the end is quiet too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors do not look like a file that cannot be read."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say how it is used, and end."""
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}：命令的写法不正确（{message}）。用 --help 查看用法。\n")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m lib.cli", description="宜居普陀 命令行")
+    parser = _Parser(prog="python -m lib.cli", description="宜居普陀 命令行")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, function: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
@@ -62,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 
     check = add("check", _check, "检查一个文件：识别的报表、列对应、读到的行数、问题清单；不保存")
     check.add_argument("file", type=Path)
-    check.add_argument("--dataset", choices=sorted(DATASETS), default="", help="应为哪种报表")
+    check.add_argument("--dataset", default="", help=f"应为哪种报表：{'、'.join(sorted(DATASETS))}")
     check.add_argument("--period", default="", help="应为哪个报告期，例如 2026-10")
     send = add("publish", _publish, "上传并发布一个文件，与屏幕上的办理相同")
     send.add_argument("file", type=Path)
@@ -71,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     figures = add("indicators", _indicators, "指标值：全区或一个街镇")
     _place_options(figures)
     rows = add("rows", _rows, "一项指标背后的行：来源文件、工作表、行号")
-    rows.add_argument("indicator", choices=sorted(CATALOGUE), metavar="INDICATOR")
+    rows.add_argument("indicator", metavar="INDICATOR", help="指标编号，例如 G05")
     rows.add_argument("--part", choices=("numerator", "denominator"), default="numerator", help="分子或分母")
     _place_options(rows)
     add("releases", _releases, "各版次：编号、发布人、时间、说明")
@@ -85,7 +104,8 @@ def _place_options(command: argparse.ArgumentParser) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    staging = read_upload(options.file.name, _bytes(options.file), Expected(options.dataset, _period(options.period)))
+    expected = Expected(_dataset(options.dataset), _period(options.period))
+    staging = read_upload(options.file.name, _bytes(options.file), expected)
     if options.json:
         _json(staging.as_dict())
     else:
@@ -95,6 +115,8 @@ def _check(options: argparse.Namespace) -> int:
 
 def _publish(options: argparse.Namespace) -> int:
     by = _user(options.by)
+    if not may(by, Action.PUBLISH):
+        raise Forbidden("发布须由区局科室办理。", "请通知科室编辑审核发布。")
     database = open_database()
     staged = stage(database, by=by, name=options.file.name, data=_bytes(options.file))
     if staged.submission is None or not staged.staging.publishable:
@@ -130,12 +152,13 @@ def _indicators(options: argparse.Namespace) -> int:
 
 
 def _rows(options: argparse.Namespace) -> int:
-    _, snapshot = _snapshot(options)
-    unit = _unit(options.unit)
-    indicator = CATALOGUE[options.indicator]
+    indicator = _indicator(options.indicator)
     if options.part == "denominator" and indicator.denominator is None:
         raise NotFound(f"指标 {indicator.id} 没有分母。")
-    table = passport_rows(indicator, snapshot, options.part, () if unit == DISTRICT else (unit,))
+    _, snapshot = _snapshot(options)
+    unit = _unit(options.unit)
+    names = {one.id: one.name for one in demo_accounts().values()}
+    table = passport_rows(indicator, snapshot, options.part, () if unit == DISTRICT else (unit,), names)
     if options.json:
         _json([{str(name): _plain(value) for name, value in row.items()} for row in table.to_dict("records")])
     else:
@@ -168,6 +191,19 @@ def _snapshot(options: argparse.Namespace) -> tuple[int, Snapshot]:
         if not content:
             raise NotFound(f"第 {number} 版没有 {period or '任何报告期'} 的数据。")
         return number, load_snapshot(connection, content, Period(period))
+
+
+def _indicator(name: str) -> Indicator:
+    found = CATALOGUE.get(name)
+    if found is None:
+        raise NotFound(f"没有指标“{name}”。", "全部指标的编号见 indicators 命令。")
+    return found
+
+
+def _dataset(name: str) -> str:
+    if name and name not in DATASETS:
+        raise NotFound(f"没有报表“{name}”。", f"可用的有：{'、'.join(sorted(DATASETS))}。")
+    return name
 
 
 def _period(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from lib.actions.opening import open_database
+from lib.auth.demo import demo_accounts
 from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
 from lib.datasets.places import subdistrict_codes
@@ -47,7 +48,8 @@ def rows_csv(*, by: User | None, indicator: str, part: str, release: str, period
     frames = dict(snapshot.frames)
     for column, values in filters.items():
         frames = {name: frame[frame[column].isin(values)] if column in frame.columns else frame for name, frame in frames.items()}
-    return to_csv(passport_rows(spec, replace(snapshot, frames=frames), part, units))
+    names = {one.id: one.name for one in demo_accounts().values()}
+    return to_csv(passport_rows(spec, replace(snapshot, frames=frames), part, units, names))
 
 
 def template_workbook(*, by: User | None, dataset: str, period: str, filled: bool) -> bytes:

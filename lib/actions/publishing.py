@@ -13,7 +13,7 @@ from lib.datasets.places import unit_name
 from lib.errors import Blocked, Forbidden
 from lib.figures.snapshot import Snapshot, content_of, load_snapshot
 from lib.figures.values import stored_values
-from lib.spec.period import Period
+from lib.spec.period import Period, period_of, title_of
 from lib.store import audit, releases, submissions
 from lib.store.database import Database
 from lib.store.releases import Place
@@ -24,8 +24,8 @@ def publish(database: Database, *, by: User, submission_ids: Sequence[int], key:
     """Publish submissions as the next release and give its number.
 
     `key` is the idempotency key: a second call with the same key gives the number of the first and changes nothing.
-    Raises Forbidden, or Blocked when a submission is not publishable, is not waiting any more, or somebody has
-    published for one of its 街镇 since it was staged.
+    Raises Forbidden, or Blocked when a submission is not publishable, is not waiting any more, is of a month that has not begun,
+    or somebody has published for one of its 街镇 since it was staged.
     """
     if not may(by, Action.PUBLISH):
         raise Forbidden("发布须由区局科室办理。", "请通知科室编辑审核发布。")
@@ -62,10 +62,16 @@ def _changes(connection: Connection, chosen: list[Submission], by: User) -> dict
             raise Forbidden()
         if not one.publishable:
             raise Blocked("fatal", f"“{one.file_name}”还有致命问题，不能发布。", "请改正后重新上传。")
+        if one.status is Status.SUPERSEDED:
+            raise Blocked("status", f"“{one.file_name}”已被后来的报送替代，不能发布。",
+                          "请选择最新上传的一份；确需用这一份的，请重新上传。")
         if one.status is not Status.STAGED:
             raise Blocked("status", f"“{one.file_name}”的状态是“{one.status.value}”，不能再次发布。", "请刷新页面查看最新状态。")
         if one.dataset not in DATASETS:
             raise Blocked("unknown", f"报表“{one.dataset}”已不存在。")
+        if Period(one.period) > period_of(clock.today()):
+            raise Blocked("future", f"“{one.file_name}”的报告期{title_of(Period(one.period))}还没有到，不能发布。",
+                          "请核对报告期，改正后重新上传。")
         for unit in one.units:
             place = (one.dataset, one.period, unit)
             if place in changes:

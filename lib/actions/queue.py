@@ -5,7 +5,8 @@ from __future__ import annotations
 from lib.actions.opening import open_database
 from lib.auth.permissions import Action, User, may
 from lib.errors import Forbidden
-from lib.store.submissions import Status, Submission, get_submission, list_submissions
+from lib.spec.findings import Finding, Level
+from lib.store.submissions import Status, Submission, get_submission, list_submissions, reading_of
 
 
 def submissions_for(by: User, *, limit: int = 50) -> list[Submission]:
@@ -31,3 +32,11 @@ def one_submission(by: User, identity: int) -> Submission:
     if not may(by, Action.SUBMIT, units=found.units):
         raise Forbidden()
     return found
+
+
+def findings_of(by: User, identity: int) -> list[Finding]:
+    """What was found when a submission was read. Raises Forbidden and NotFound as `one_submission` does."""
+    one_submission(by, identity)
+    with open_database().reading() as connection:
+        found = reading_of(connection, identity)["findings"]
+    return [Finding(**{**one, "level": Level(one["level"])}) for one in found]

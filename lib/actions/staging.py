@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sqlalchemy import Connection
+
 from lib import clock
 from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
@@ -16,6 +18,7 @@ from lib.ingest.staging import Staging
 from lib.spec.period import Period
 from lib.store import audit, releases, submissions
 from lib.store.database import Database
+from lib.store.submissions import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Staged:
 def stage(database: Database, *, by: User, name: str, data: bytes, expected: Expected | None = None) -> Staged:
     """Read an upload and keep it as a submission. A file that cannot be read, that speaks for no 街镇 or that holds
     personal data is not stored. Whatever is expected, the account of a 街镇 sends for that 街镇.
+    A publishable one takes the place of older ones that still wait for the same 街镇; a blocked one replaces nothing.
     Raises Forbidden when `by` may not submit for the 街镇 the file speaks for.
     """
     expected = expected or Expected()
@@ -51,13 +55,24 @@ def keep(database: Database, *, by: User, data: bytes, staging: Staging) -> Stag
         raise Forbidden("您只能报送本街镇的报表。", "请核对文件中的填报单位。")
     at = clock.now().isoformat()
     with database.writing() as connection:
+        replaced = _replaced(connection, by, staging) if staging.publishable else []
         identity = submissions.add_submission(
             connection, reading=staging.as_dict(), file=data, rows=staging.rows, fingerprint=DATASETS[staging.dataset].fingerprint,
             base_release=releases.head(connection), by=by.id, at=at)
+        if replaced:
+            submissions.set_status(connection, replaced, Status.SUPERSEDED)
         audit.append(connection, at=at, actor=by.id, action="stage", subject=f"submission {identity}",
                      detail={"dataset": staging.dataset, "period": staging.period, "rows": staging.rows.num_rows,
-                             "publishable": staging.publishable})
+                             "publishable": staging.publishable, "superseded": replaced})
     return Staged(staging, identity)
+
+
+def _replaced(connection: Connection, by: User, staging: Staging) -> list[int]:
+    """Submissions that still wait and that a new one makes old: those of the same table and period that speak for none
+    but its 街镇, and that the actor could have sent.
+    """
+    waiting = submissions.waiting_submissions(connection, dataset=staging.dataset, period=staging.period)
+    return [one.id for one in waiting if set(one.units) <= set(staging.units) and may(by, Action.SUBMIT, units=one.units)]
 
 
 def effect(database: Database, *, by: User, submission: int) -> list[Change]:

@@ -20,3 +20,14 @@ def demo_accounts() -> dict[str, User]:
 def account(identity: str) -> User | None:
     """An account by id; None when it is unknown."""
     return demo_accounts().get(identity)
+
+
+def account_name(identity: str) -> str:
+    """The name of an account as shown; the id itself when it is unknown."""
+    found = account(identity)
+    return found.name if found else identity
+
+
+def account_names() -> dict[str, str]:
+    """Names of all accounts by id."""
+    return {one.id: one.name for one in demo_accounts().values()}

@@ -32,19 +32,21 @@ def bars_by_subdistrict(
     selected: frozenset[str] = frozenset(),
     target: float | None = None,
     good: str = "up",
+    worst_first: bool = False,
     dark: bool = False,
 ) -> go.Figure:
     """One bar per 街镇, best first, the figure and n/d in a column at the right, the missing ones last as 未报.
 
     values: code, name, numerator, denominator (both may be NaN: no n/d is written), value (NaN = 未报).
     target: a dashed line; bars that have not reached it are lighter. good: "up" or "down", which way is better.
+    worst_first: what needs a push stands at the top.
     customdata of a bar is its code (on_select, selection_mode="points").
     """
     if values.empty:
         return nothing(title)
     values = _as_numbers(values, "numerator", "denominator", "value")
     reported = values[values["value"].notna()].sort_values(
-        ["value", "code"], ascending=[good == "down", True]
+        ["value", "code"], ascending=[(good == "down") != worst_first, True]
     )
     rows = pd.concat([reported, values[values["value"].isna()].sort_values("code")]).to_dict("records")
     names = [

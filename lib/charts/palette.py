@@ -87,7 +87,7 @@ class Supply:
 SUPPLY: dict[str, Supply] = {
     "supplied": Supply("#5B2A86", "#D3A6F5", "#FFFFFF", "#12161C", "●", "已供应"),
     "preparing": Supply("#C9A4E4", "#7D4BA8", "#5B2A86", "#F0E0FC", "◐", "入市准备"),
-    "planned": Supply("#FFFFFF", "#12161C", "#5B2A86", "#D3A6F5", "○", "储备"),
+    "planned": Supply("#FFFFFF", "#12161C", "#5B2A86", "#D3A6F5", "○", "储备改造"),
 }
 """One hue in three strengths: full, half, hollow. Told apart in grey."""
 

@@ -18,6 +18,7 @@ COMMITTEES = Dataset(
     grain="一行一个住宅小区的业委会情况",
     key=("compound_id",),
     nature=Nature.REGISTER,
+    everywhere=True,
     summary="业委会组建、任期、换届节点、替代履职和评价。",
     fields=(
         Field("compound_id", "小区编码", Kind.CODE, Need.REQUIRED, ("小区代码", "小区编号")),
@@ -34,7 +35,16 @@ COMMITTEES = Dataset(
         ),
         Field("session_no", "届别", Kind.INTEGER, Need.COLUMN, ("第几届", "届次"), unit="届", minimum=1, maximum=20, note="可写“第3届”"),
         Field("term_start", "任期起", Kind.DATE, Need.COLUMN, ("任期开始", "任期起始日期", "起", "任期起始"), group="任期"),
-        Field("term_end", "任期止", Kind.DATE, Need.COLUMN, ("任期届满", "任期截止日期", "止", "届满日期", "任期截止"), group="任期"),
+        Field(
+            "term_end",
+            "任期止",
+            Kind.DATE,
+            Need.COLUMN,
+            ("任期届满", "任期截止日期", "止", "届满日期", "任期截止"),
+            group="任期",
+            ends=True,
+            exact=True,
+        ),
         Field("seats", "委员应有人数", Kind.INTEGER, aliases=("应有人数", "委员名额"), group="委员", unit="人", minimum=0, maximum=99),
         Field("seated", "委员现有人数", Kind.INTEGER, aliases=("现有人数",), group="委员", unit="人", minimum=0, maximum=99),
         Field("alternates", "候补委员数", Kind.INTEGER, aliases=("候补人数",), group="委员", unit="人", minimum=0, maximum=99),
@@ -64,7 +74,7 @@ COMMITTEES = Dataset(
             choice_aliases={"代为履职": "居委会代为履职", "物管会": "物业治理委员会"},
         ),
         Field("substitute_start", "替代履职开始日期", Kind.DATE),
-        Field("substitute_end", "替代履职结束日期", Kind.DATE),
+        Field("substitute_end", "替代履职结束日期", Kind.DATE, ends=True),
         Field("secretary", "是否配备业委会秘书", Kind.BOOLEAN, aliases=("业委会秘书", "业委会执行秘书", "秘书")),
         Field("secretary_date", "秘书选派日期", Kind.DATE, aliases=("业委会秘书选派日期",)),
         Field(
@@ -80,7 +90,9 @@ COMMITTEES = Dataset(
     ),
     checks=(
         RequiredWhen(Level.FATAL, ("term_start", "term_end"), "formation_status", ("已组建",)),
-        YearsBetween(Level.WARNING, "term_start", "term_end", 3, 5, basis="物业管理规定 20"),
+        YearsBetween(
+            Level.WARNING, "term_start", "term_end", "committee.term_min_years", "committee.term_max_years", basis="物业管理规定 20"
+        ),
         AtMost(Level.FATAL, "term_start", "term_end"),
         AtMost(Level.WARNING, "seated", "seats"),
         AtMost(Level.WARNING, "renewal_report_date", "group_date"),

@@ -29,6 +29,7 @@ COMPOUNDS = Dataset(
     grain="一行一个住宅小区（物业管理区域）",
     key=("compound_id",),
     nature=Nature.REGISTER,
+    everywhere=True,
     summary="三大板块共用的小区名册，业委会组建的分母由此而来。",
     fields=(
         Field("compound_id", "小区编码", Kind.CODE, Need.REQUIRED, ("小区代码", "小区编号"), note="区局统一编码，不是名称"),
@@ -70,7 +71,7 @@ COMPOUNDS = Dataset(
             note="出售并交付面积达50%，或首套交付满2年（物业管理规定13）",
         ),
         Field("property_firm", "物业服务企业", Kind.TEXT, aliases=("物业公司", "物业企业")),
-        Field("pm_contract_end", "物业服务合同到期日", Kind.DATE, aliases=("物业合同到期日", "合同到期日")),
+        Field("pm_contract_end", "物业服务合同到期日", Kind.DATE, aliases=("物业合同到期日", "合同到期日"), ends=True),
         Field(
             "pm_fee", "物业费单价", Kind.DECIMAL, aliases=("物业费标准", "物业服务费单价", "物业费"), unit="元/㎡·月", minimum=0, maximum=50
         ),

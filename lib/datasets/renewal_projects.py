@@ -33,6 +33,7 @@ def _milestone_fields() -> tuple[Field, ...]:
                     Kind.DATE,
                     group=title,
                     aliases=(short, f"{title}{word}", f"{short}{title}日期", f"{title}{short}", f"{short}{title}"),
+                    ends=suffix == "plan",
                 )
             )
     return tuple(fields)
@@ -148,7 +149,7 @@ RENEWAL_PROJECTS = Dataset(
         Field("digital_features", "数字化应用", Kind.MULTI, choices=DIGITAL_FEATURES),
         Field("risk", "风险和问题", Kind.TEXT, aliases=("存在问题", "风险/问题", "主要问题")),
         Field("risk_unit", "责任单位", Kind.TEXT, aliases=("牵头单位",)),
-        Field("risk_due", "解决时限", Kind.DATE, aliases=("整改时限",)),
+        Field("risk_due", "解决时限", Kind.DATE, aliases=("整改时限",), ends=True),
     ),
     checks=(
         OnLadder(Level.FATAL, "stage", "project_type", {name: ladder.stages for name, ladder in RENEWAL_LADDERS.items()}),

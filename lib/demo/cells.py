@@ -16,10 +16,12 @@ from lib.demo.layout import written_unit
 from lib.demo.styles import Style
 from lib.spec.fields import Field
 from lib.spec.kinds import Kind
+from lib.spec.period import end_of, period_of
 from lib.spec.units import MULTIPLES
 
 _FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
-_MILESTONE_COLUMNS = {f"{prefix}_{suffix}" for prefix, _ in MILESTONES for suffix in ("plan", "actual")}
+_PLANNED, _ACTUAL = ({f"{prefix}_{suffix}" for prefix, _ in MILESTONES} for suffix in ("plan", "actual"))
+"""Columns in which offices write the month only: a plan means its last day, an actual date is kept as its first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def _year(_field: Field, value: object, style: Style, rng: random.Random) -> Wri
 
 def _date(field: Field, value: object, style: Style, rng: random.Random) -> Written:
     assert isinstance(value, date)
-    if value.day == 1 and field.name in _MILESTONE_COLUMNS:
+    if (field.name in _ACTUAL and value.day == 1) or (field.name in _PLANNED and value == end_of(period_of(value))):
         return Written(f"{value.year}年{value.month}月")
     kinds, weights = zip(*style.dates, strict=True)
     kind = rng.choices(kinds, weights)[0]

@@ -107,19 +107,62 @@ def _verdict(name: str, published: float, value: float | None, decimals: int, ab
     return ABOUT if about and abs(value - published) <= 0.05 * published else DIFFERENT
 
 
-def in_term_explanation() -> str:
-    """Why the article prints 74.4 % where 468/631 is 74.2 %: the arithmetic, and what is only a guess."""
-    rate = show(468 * 100 / 631, 2)
-    low, high, other = show(469 * 100 / 631, 2), show(470 * 100 / 631, 2), show(468 * 100 / 629, 2)
-    return (f"文章称任期在有效期内 468 个、“达74.4%”，而 468 ÷ 631 = {rate}%。以 631 为分母，任何整数分子都得不到 74.4%"
-            f"（469 → {low}%，470 → {high}%）；以 629 为分母时 468 ÷ 629 = {other}%。631 − 629 = 2，恰为两个居委会代为履职试点小区数，"
-            "但原文没有说明，待业务科室确认。本系统按 468 ÷ 631 计算并显示 74.2%。")
+def in_term_explanation(snapshot: Snapshot) -> str:
+    """Why the article's rate of terms in force is not its own two counts divided: the arithmetic, what is only a guess, and
+    what the snapshot gives.
+    """
+    printed = _article("committee.in_term_rate", "committee.in_term", "committee.formed", "substitute.pilots")
+    rate, top, below, pilots = printed["committee.in_term_rate"], *(int(one) for one in list(printed.values())[1:])
+    goal = show(rate, 1)
+    first = f"文章称任期在有效期内 {show(top)} 个、“达{goal}%”，而 {show(top)} ÷ {show(below)} = {_rate(top, below)}%。"
+    near = [other for other in range(1, below + 1) if show(other * 100 / below, 1) == goal]
+    if not near:
+        low = max(other for other in range(below + 1) if other * 100 / below < rate)
+        first += (f"以 {show(below)} 为分母，任何整数分子都得不到 {goal}%"
+                  f"（{show(low)} → {_rate(low, below)}%，{show(low + 1)} → {_rate(low + 1, below)}%）")
+    others = sorted((one for one in range(below - 20, below + 21) if show(top * 100 / one, 1) == goal), key=lambda one: abs(one - below))
+    if others and others[0] != below:
+        other, gap = others[0], abs(below - others[0])
+        first += f"；以 {show(other)} 为分母时 {show(top)} ÷ {show(other)} = {_rate(top, other)}%。"
+        guess = f"，恰为{'两' if pilots == 2 else f' {pilots} '}个居委会代为履职试点小区数" if gap == pilots else ""
+        first += f"{show(max(below, other))} − {show(min(below, other))} = {gap}{guess}，但原文没有说明，待业务科室确认。"
+    return first + _in_term_here(evaluate(CATALOGUE["G05"], snapshot).whole, top, below)
 
 
-def studio_explanation() -> str:
+def _in_term_here(ours: Value, top: int, below: int) -> str:
+    """What the snapshot gives, and that it is not the article's counts where it is not."""
+    if ours.value is None:
+        return "本版数据中没有可以计算这项比例的业委会。"
+    sums = f"{show(ours.numerator)} ÷ {show(ours.denominator)}"
+    if (ours.numerator, ours.denominator) == (top, below):
+        return f"本系统按 {sums} 计算并显示 {ours.text}。"
+    return f"本版数据与文章的两个数不同：本系统按 {sums} 计算并显示 {ours.text}。"
+
+
+def studio_explanation(snapshot: Snapshot) -> str:
     """The band in which the unstated total of new builds must lie for both printed shares to be true."""
-    band = [total for total in range(4752, 5200) if show(3832 * 100 / total) == "79" and show(920 * 100 / total) == "19"]
-    low, high = band[0], band[-1]
-    return (f"文章给出一室户约 3,832 套占 79%、二室户约 920 套占 19%，未给总数。"
-            f"两项占比同时成立时，总数在 {show(low)}～{show(high)} 套之间，"
-            f"其余户型为 {low - 4752}～{high - 4752} 套。总数不作为公布数使用。")
+    printed = _article("rental.studio.units", "rental.twobed.units", "rental.studio.share", "rental.twobed.share")
+    one, two, share_one, share_two = (int(number) for number in printed.values())
+    least = one + two
+    band = [total for total in range(least, 2 * least)
+            if (show(one * 100 / total), show(two * 100 / total)) == (show(share_one), show(share_two))]
+    text = f"文章给出一室户约 {show(one)} 套占 {share_one}%、二室户约 {show(two)} 套占 {share_two}%，未给总数。"
+    if band:
+        text += (f"两项占比同时成立时，总数在 {show(band[0])}～{show(band[-1])} 套之间，"
+                 f"其余户型为 {show(band[0] - least)}～{show(band[-1] - least)} 套。总数不作为公布数使用。")
+    ours = [evaluate(CATALOGUE[name], snapshot).whole for name in ("H04", "H05")]
+    if [value.numerator for value in ours] != [one, two]:
+        text += "本版数据与文章的两个数不同：" + (
+            f"一室户 {ours[0].fraction}，占 {ours[0].text}；二室户 {ours[1].fraction}，占 {ours[1].text}。"
+            if all(value.value is not None for value in ours) else "没有可以计算这两项占比的开工新建项目。")
+    return text
+
+
+def _article(*names: str) -> dict[str, float]:
+    """Published figures of the article by name, in the order asked."""
+    rows = {row["id"]: float(row["value"]) for row in _read("article_2024.csv")}
+    return {name: rows[name] for name in names}
+
+
+def _rate(top: int, below: int) -> str:
+    return show(top * 100 / below, 2)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from lib.datasets import DATASETS
 from lib.datasets.places import unit_name
 from lib.figures.snapshot import Snapshot
+from lib.indicators import CATALOGUE
 from lib.indicators.algebra import Indicator, column_title
 from lib.indicators.evaluate import part_of, reporting_units, rows_behind
+from lib.rules.derived import DERIVED
 from lib.spec.fields import Dataset
 from lib.store.submissions import Submission
 
@@ -16,25 +20,39 @@ NAME_COLUMNS = ("compound_name", "project_name")
 SOURCE_TITLES = ("来源文件", "工作表", "行号", "报送人", "报送时间")
 
 
-def passport_rows(indicator: Indicator, data: Snapshot, part: str = "numerator", units: tuple[str, ...] = ()) -> pd.DataFrame:
-    """The rows of the numerator or denominator with Chinese headers; the last five columns say where a row came from
-    (file, sheet, row as Excel counts it, who sent it, when). Where the part counts the 街镇 that have reported, a row is
-    one of those, and its source the whole file. Raises ValueError for a part the indicator does not have.
+def passport_rows(indicator: Indicator, data: Snapshot, part: str = "numerator", units: tuple[str, ...] = (),
+                  names: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """The rows of the numerator or denominator with Chinese headers: key, name, 街镇, the columns that decided, behind each
+    derived one those it rests on; the last five say where a row came from (file, sheet, row as Excel counts it, who sent
+    it, when). `names`: account → name of who sent it; the account itself where it has none. Where the part counts the 街镇
+    that have reported, a row is one of those, and its source the whole file. Raises ValueError for a part the indicator
+    does not have.
     """
     measure = part_of(indicator, part)
     dataset = DATASETS[measure.rows.dataset]
     if measure.how == "all_places":
-        return _reports(indicator, dataset, data, units)
+        return _reports(indicator, dataset, data, units, names or {})
     rows = rows_behind(indicator, data, part=part, units=units)
     used = [condition.column for condition in measure.rows.conditions] + ([measure.column] if measure.column else [])
-    wanted = [*dataset.key, *(name for name in NAME_COLUMNS if name in rows.columns), dataset.owner, *used]
+    why = {one.name: one.inputs for one in DERIVED if one.dataset == dataset.id}
+    decided = [column for name in used for column in (name, *why.get(name, ()))]
+    wanted = [*dataset.key, *(name for name in NAME_COLUMNS if name in rows.columns), dataset.owner, *decided]
     table = pd.DataFrame(index=rows.index)
     for name in dict.fromkeys(wanted):
         table[column_title(dataset.id, name)] = _shown(rows[name], name == dataset.owner)
     for name in dict.fromkeys(used):
         _add_evidence(table, column_title(dataset.id, name), rows, name, data)
     sources = [data.sources[int(identity)] for identity in rows["_submission"]]
-    return _with_sources(table, sources, rows["_sheet"], rows["_row"]).reset_index(drop=True)
+    return _with_sources(table, sources, rows["_sheet"], rows["_row"], names or {}).reset_index(drop=True)
+
+
+def unknown_committees(data: Snapshot, units: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Eligible compounds of which the committees' table says nothing, over the 街镇 that have sent both tables: they are
+    neither formed nor unformed, and the rate of formation leaves them out.
+    """
+    compounds = data.frames["compounds"]
+    asked = compounds["subdistrict"].isin(reporting_units(CATALOGUE["G03"], data, units))
+    return compounds[asked & compounds["eligible_for_assembly"].fillna(False).astype(bool) & compounds["formed"].isna()]
 
 
 def _add_evidence(table: pd.DataFrame, title: str, rows: pd.DataFrame, name: str, data: Snapshot) -> None:
@@ -47,20 +65,21 @@ def _add_evidence(table: pd.DataFrame, title: str, rows: pd.DataFrame, name: str
     table[f"{title}（行号）"] = rows[f"{name}__row"].astype("Int64")
 
 
-def _reports(indicator: Indicator, dataset: Dataset, data: Snapshot, units: tuple[str, ...]) -> pd.DataFrame:
+def _reports(indicator: Indicator, dataset: Dataset, data: Snapshot, units: tuple[str, ...], names: Mapping[str, str]) -> pd.DataFrame:
     wanted = reporting_units(indicator, data, units)
     found = {unit: data.sources[identity] for name, unit, identity in data.content if name == dataset.id and unit in wanted}
     table = pd.DataFrame({column_title(dataset.id, dataset.owner): pd.Series([unit_name(unit) for unit in found], dtype="str")})
     sheets = pd.Series([one.sheet for one in found.values()], dtype="str")
-    return _with_sources(table, list(found.values()), sheets, pd.Series(pd.NA, index=table.index, dtype="Int64"))
+    return _with_sources(table, list(found.values()), sheets, pd.Series(pd.NA, index=table.index, dtype="Int64"), names)
 
 
-def _with_sources(table: pd.DataFrame, sources: list[Submission], sheets: pd.Series, rows: pd.Series) -> pd.DataFrame:
+def _with_sources(table: pd.DataFrame, sources: list[Submission], sheets: pd.Series, rows: pd.Series,
+                  names: Mapping[str, str]) -> pd.DataFrame:
     file, sheet, row, sender, sent = SOURCE_TITLES
     table[file] = pd.Series([one.file_name for one in sources], index=table.index, dtype="str")
     table[sheet] = sheets
     table[row] = rows
-    table[sender] = pd.Series([one.submitted_by for one in sources], index=table.index, dtype="str")
+    table[sender] = pd.Series([names.get(one.submitted_by, one.submitted_by) for one in sources], index=table.index, dtype="str")
     table[sent] = pd.Series([one.submitted_at[:16].replace("T", " ") for one in sources], index=table.index, dtype="str")
     return table
 

@@ -57,7 +57,7 @@ class Condition:
         if self.values == (True,):
             return f"非“{title}”" if self.negated else title
         if not self.values:
-            return f"已填“{title}”"
+            return f"已{'填' if self.column in DATASETS[dataset].by_name else '知'}“{title}”"
         listed = "、".join(str(value) for value in self.values)
         return f"{title}{'不为' if self.negated else '为'}“{listed}”"
 

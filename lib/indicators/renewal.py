@@ -9,7 +9,8 @@ ACTIVE = PROJECTS.where(holds("active"))
 SIGNING = PROJECTS.where(holds("signing"))
 RETURNING = PROJECTS.where(holds("returning"))
 OVERDUE = PROJECTS.where(holds("overdue"))
-S3 = "旧住房成套改造和拆除重建实施管理办法（沪房规范〔2023〕1号）"
+S3 = "旧住房成套改造和拆除重建实施管理办法（沪房规范〔2023〕1号，2023-02-01起施行，原定至2024-12-31）"
+S4 = "上海市城市更新条例（2021-08-25）"
 
 RENEWAL = Theme(
     "renewal",
@@ -19,7 +20,7 @@ RENEWAL = Theme(
                definition="当前阶段早于本类项目完成阶段（回搬、竣工验收、收尾）的更新项目数，分改造类别。", basis="B.2 R01"),
         ratio("R03", "签约率", "signing rate", total(SIGNING, "households_signed"), total(SIGNING, "households_to_sign"), good="up",
               definition="正在签约的成套改造、拆除重建类项目，已签约户数占应签约户数的比例；应签约户数以实施方案认定日为准。",
-              basis=f"{S3}第12、13条；城市更新条例第32条", thresholds=("renewal.signing_gate",)),
+              basis=f"{S3}第12、13条；{S4}第32条", thresholds=("renewal.signing_gate",)),
         number("R05", "距生效差户", "households short of the gate", total(SIGNING, "households_short"), good="down",
                definition="正在签约的项目达到生效线还差的户数：逐项目向上取整后相加。", basis=f"{S3}第13条",
                thresholds=("renewal.signing_gate",)),

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from lib.datasets.places import find_subdistrict, subdistricts
-from lib.ingest.sheets import Cell
+from lib.ingest.sheets import UNCALCULATED, Cell
 from lib.spec.fields import Field
 from lib.spec.kinds import Kind
+from lib.spec.period import end_of, period_of
 from lib.spec.text import compact, fold, tidy
 from lib.spec.units import factor as unit_factor
 
@@ -45,6 +46,7 @@ _OR_SO = re.compile(r"(?:左右|余|多)$")
 _ORDINAL = re.compile(r"第?([一二三四五六七八九十]{1,3})届?")
 _NUMERALS = {tens + ones: 10 * (tens != "") + value for tens in ("", "十") for value, ones in enumerate("一二三四五六七八九", 1)}
 _NUMERALS |= {"十": 10, "二十": 20}
+_STREET_ENDING = re.compile(r"(?:新村|镇|路|街道?|办事处|人民政府)+$")
 _CLOCK = re.compile(r"[T\s]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$")
 _DAY = re.compile(r"([0-9]{4})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
@@ -67,6 +69,8 @@ def read_cell(field: Field, raw: Cell, factor: float = 1.0) -> Reading:
         return EMPTY
     if isinstance(raw, str) and raw.strip().upper() in _ERRORS:
         return _bad("C12", value=raw.strip())
+    if raw == UNCALCULATED:
+        return _bad("C17")
     return READERS[field.kind](field, raw, factor)
 
 
@@ -104,7 +108,7 @@ def _read_code(_field: Field, raw: Cell, _factor: float) -> Reading:
         return EMPTY
     if isinstance(raw, (int, float)) and abs(raw) >= 10**EXACT_DIGITS:
         return _bad("C15")
-    text = _plain(raw)
+    text = _plain(raw).upper()
     return Reading(re.sub(r"\.0+$", "", text) if re.fullmatch(r"[0-9]+\.0+", text) else text)
 
 
@@ -205,7 +209,7 @@ def _read_year(field: Field, raw: Cell, _factor: float) -> Reading:
 _VAGUE: dict[str, tuple[str, ...]] = {"": (), "month": ("C09",), "year": ("C13",)}
 
 
-def _read_date(_field: Field, raw: Cell, _factor: float) -> Reading:
+def _read_date(field: Field, raw: Cell, _factor: float) -> Reading:
     if _is_nothing(raw):
         return EMPTY
     try:
@@ -216,7 +220,9 @@ def _read_date(_field: Field, raw: Cell, _factor: float) -> Reading:
         return _bad("C03", value=_shown(raw))
     if not EARLIEST <= day <= LATEST:
         return _bad("C08", value=_shown(raw), low=EARLIEST.isoformat(), high=LATEST.isoformat())
-    return Reading(day, mark, tuple((code, {"value": _shown(raw)}) for code in _VAGUE[mark]))
+    if field.ends and mark:
+        day = end_of(period_of(day if mark == "month" else day.replace(month=12)))
+    return Reading(day, mark, tuple((code, {"value": _shown(raw), "day": day.isoformat()}) for code in _VAGUE[mark]))
 
 
 def _parse_date(raw: Cell) -> tuple[date | None, str]:
@@ -299,13 +305,14 @@ def _read_subdistrict(_field: Field, raw: Cell, _factor: float) -> Reading:
     code = find_subdistrict(text)
     if code is not None:
         return Reading(code)
-    names = [one.name for one in subdistricts() if any(_alike(text, name) for name in (one.name, one.short_name, *one.aliases))]
+    names = [one.name for one in subdistricts() if _alike(text, one.short_name)]
     return _bad("C05", value=text, hint=f"是否为：{'、'.join(names)}？" if names else "")
 
 
 def _alike(text: str, name: str) -> bool:
     """Whether a hint may name it. For hints only: no value is ever taken by likeness (domain.md, "Seven things", 1)."""
-    return difflib.SequenceMatcher(None, fold(text), fold(name)).ratio() >= 0.5
+    bare = _STREET_ENDING.sub("", fold(text).removeprefix("上海市").removeprefix("普陀区"))
+    return difflib.SequenceMatcher(None, bare, fold(name)).ratio() >= 0.5
 
 
 READERS: dict[Kind, Callable[[Field, Cell, float], Reading]] = {

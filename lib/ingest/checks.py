@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from lib.datasets.thresholds import threshold
 from lib.spec.checks import AtMost, Check, OnLadder, RequiredWhen, SumEquals, YearsBetween
-from lib.spec.fields import Dataset
+from lib.spec.fields import Dataset, Need
 from lib.spec.findings import Finding, finding
 from lib.spec.numbers import show
 from lib.spec.period import add_months
@@ -16,12 +17,15 @@ from lib.spec.period import add_months
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Read values by field (all of one length) with a function that names the cell of (field, position)."""
+    """Read values by field (all of one length) with a function that names the cell of (field, position). header: the cell
+    at which the header begins.
+    """
 
     dataset: Dataset
     sheet: str
     values: dict[str, list[Any]]
     cell: Callable[[str, int], str]
+    header: str
 
     def of(self, name: str) -> list[Any]:
         """The values of a field; Nones when the file has no such column."""
@@ -61,10 +65,11 @@ def _years_between(check: YearsBetween, columns: Columns) -> Iterator[Finding]:
     for at, (start, end) in enumerate(zip(columns.of(check.start), columns.of(check.end), strict=True)):
         if start is None or end is None:
             continue
-        if not add_months(start, 12 * check.least) <= end + timedelta(days=1) or end > add_months(start, 12 * check.most):
+        least, most = (int(threshold(rule, on=start).value) for rule in (check.least, check.most))
+        if not add_months(start, 12 * least) <= end + timedelta(days=1) or end > add_months(start, 12 * most):
             yield finding("R05", level=check.level, sheet=columns.sheet, cell=columns.cell(check.end, at),
                           field=columns.title(check.end), other=columns.title(check.start), value=f"{term_years(start, end):g}",
-                          low=check.least, high=check.most)
+                          low=least, high=most)
 
 
 def term_years(start: date, end: date) -> float:
@@ -76,6 +81,12 @@ def term_years(start: date, end: date) -> float:
 
 def _required_when(check: RequiredWhen, columns: Columns) -> Iterator[Finding]:
     for name in check.fields:
+        if name not in columns.values:
+            field = columns.dataset.by_name[name]
+            if field.need is Need.OPTIONAL and set(check.values) & set(columns.of(check.column)):
+                yield finding("T02", level=check.level, sheet=columns.sheet, cell=columns.header, field=field.label,
+                              aliases="、".join((field.label, *field.aliases[:3])))
+            continue
         for at, (given, value) in enumerate(zip(columns.of(check.column), columns.of(name), strict=True)):
             if value is None and given in check.values:
                 yield finding("R06", level=check.level, sheet=columns.sheet, cell=columns.cell(name, at),

@@ -19,7 +19,7 @@ from lib.ingest.staging import Staging, from_bytes
 from lib.settings import ROOT, settings
 from lib.spec.findings import Finding, finding
 
-_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "LD_LIBRARY_PATH")
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "LD_LIBRARY_PATH", "YJPT_NOW")
 LONGEST_NAME = 255
 _WORKERS = threading.BoundedSemaphore(2)
 

@@ -18,16 +18,16 @@ from lib.ingest import titles as around
 from lib.ingest.cells import EMPTY, Reading, is_blank, points_written, read_cell
 from lib.ingest.checks import Columns, run_checks
 from lib.ingest.header import Column, Table, find_table, unit_from_line
-from lib.ingest.privacy import personal_content, personal_headers, personal_lists
+from lib.ingest.privacy import personal_content, personal_headers, personal_lists, personal_roles
 from lib.ingest.rows import Row, kind_of
+from lib.ingest.scope import check_everywhere, check_period, reporting_units
 from lib.ingest.sheets import Cell, Sheet, Unreadable, cell_name, column_index, open_sheets
 from lib.ingest.staging import Mapping, Staging
 from lib.ingest.totals import Total, check_totals
 from lib.spec.fields import Dataset, Need
-from lib.spec.findings import Finding, Level, finding
+from lib.spec.findings import CATALOGUE, Finding, Level, finding
 from lib.spec.kinds import Kind
-from lib.spec.period import Period, title_of
-from lib.spec.text import mask_personal
+from lib.spec.personal import mask_personal
 from lib.spec.units import factor
 
 MAX_PER_CODE = 200
@@ -59,6 +59,7 @@ def read_file(name: str, data: bytes, expected: Expected) -> Staging:
         code = "T01" if any(_has_cells(sheet) for sheet in visible) else "F01"
         return _nothing(name, expected, [*findings, *personal, finding(code, name=name)], personal=bool(personal))
     personal += personal_headers(table.titled, table.sheet.name, table.last)
+    personal += personal_roles(table.unknown, table.sheet, table.last, table.sheet.rows[table.last + 1 :])
     reader = TableReader(table, expected, name)
     reader.findings += [*findings, *personal, *others]
     return reader.read(personal=bool(personal))
@@ -121,13 +122,15 @@ class TableReader:
         self._check_keys(values, data)
         self._check_owner(values, data, units)
         self.findings += check_totals(self.sheet, self.table.columns, values, totals, self._scale)
-        columns = Columns(self.dataset, self.sheet.name, values, lambda name, at: self._cell(name, data[at]))
+        columns = Columns(self.dataset, self.sheet.name, values, lambda name, at: self._cell(name, data[at]),
+                          cell_name(self.table.last, 0))
         refused = self._fatal_cells()
         self.findings += [one for one in run_checks(columns) if one.code != "R06" or one.cell not in refused]
         rows = None
         if personal:
-            private = {(one.sheet, one.cell) for one in self.findings if one.code == "T14"}
-            self.findings = [one for one in self.findings if one.code == "T14" or (one.sheet, one.cell) not in private]
+            private = {(one.sheet, one.cell): one.code for one in self.findings if one.code in {"T13", "T14"}}
+            hidden = {"T13": {"T03"}, "T14": set(CATALOGUE) - {"T14"}}
+            self.findings = [one for one in self.findings if one.code not in hidden.get(private.get((one.sheet, one.cell), ""), ())]
         else:
             rows = self._table(values, marks, data)
         return Staging(self.name, self.dataset.id, period, units, self.titles.reporter, self.sheet.name,
@@ -135,8 +138,8 @@ class TableReader:
 
     # -- header and titles -------------------------------------------------------------------------------------------
 
-    def _add(self, code: str, *, cell: str = "", field: str = "", **values: object) -> None:
-        self.findings.append(finding(code, sheet=self.sheet.name, cell=cell, field=field, level=None, **values))
+    def _add(self, code: str, *, cell: str = "", field: str = "", level: Level | None = None, **values: object) -> None:
+        self.findings.append(finding(code, sheet=self.sheet.name, cell=cell, field=field, level=level, **values))
 
     def _cell(self, name: str, row: int) -> str:
         column = self.positions.get(name, self.positions.get(self.dataset.key[0], 0))
@@ -144,7 +147,8 @@ class TableReader:
 
     def _check_header(self) -> None:
         if self.expected.dataset and self.expected.dataset != self.dataset.id:
-            self._add("T06", chosen=DATASETS[self.expected.dataset].title, found=self.dataset.title)
+            cell = self.titles.code_cell or self._header_cell()
+            self._add("T06", cell=cell, chosen=DATASETS[self.expected.dataset].title, found=self.dataset.title)
         for one in self.dataset.fields:
             if one.need is not Need.OPTIONAL and one.name not in self.positions:
                 aliases = "、".join((one.label, *one.aliases[:3]))
@@ -160,34 +164,21 @@ class TableReader:
 
     def _period(self) -> str:
         found = self.titles.period or around.period_in(self.sheet.name) or around.period_in(self.name)
-        chosen = self.expected.period
-        if found and chosen and found != chosen:
-            self._add("T07", chosen=title_of(Period(chosen)), found=title_of(Period(found)))
-        if not found and chosen:
-            self._add("T08", chosen=title_of(Period(chosen)))
-        elif not found:
-            self._add("T17")
-        return chosen or found
+        cell = self.titles.period_cell or self._header_cell()
+        self.findings += check_period(found, self.expected.period, self.sheet.name, cell)
+        return self.expected.period or found
 
     def _units(self, owners: set[str]) -> tuple[str, ...]:
-        """The 街镇 the file speaks for. Without a 填报单位 and a sender of one 街镇 it is the district only when rows of all
-        ten are there: a list of one 街镇 must not stand for the others too.
-        """
-        reporter, wanted = self.titles.reporter, self.expected.unit
-        if not reporter:
-            everyone = around.reporting_units("全区") or ()
-            if not wanted and owners != set(everyone):
-                self._add("T20", chosen="、".join(unit_name(code) for code in sorted(owners)) or "不明街镇")
-                return ()
-            self._add("T16", chosen=unit_name(wanted) if wanted else "全区")
-            return (wanted,) if wanted else everyone
-        units = around.reporting_units(reporter)
-        if units is None:
-            self._add("T10", found=reporter)
-            return ()
-        if wanted and units != (wanted,):
-            self._add("T09", found=reporter, chosen=unit_name(wanted))
+        units, findings = reporting_units(self.titles, self.expected.unit, owners, self.sheet.name)
+        self.findings += findings
+        if owners and self.titles.reporter:
+            self.findings += check_everywhere(self.dataset, units, owners, self.sheet.name, self._header_cell(self.dataset.owner))
         return units
+
+    def _header_cell(self, name: str = "") -> str:
+        """The cell of a column's header; without a name that of the first column found."""
+        first = min(self.positions.values(), default=0)
+        return cell_name(self.table.last, self.positions.get(name, first))
 
     def _mapping(self) -> tuple[Mapping, ...]:
         known = [Mapping(cell_name(0, one.index)[:-1], mask_personal(one.header), one.field.name, self._written_unit(one))
@@ -270,8 +261,9 @@ class TableReader:
                 reading = cache[key] = read_cell(field, raw, scale)
             if reading is EMPTY and field.need is Need.COLUMN:
                 blanks.append(at)
+            level = Level.WARNING if field.exact and reading.mark else None
             for code, texts in reading.problems:
-                self._add(code, cell=cell_name(data[at], column.index), field=field.label, **texts)
+                self._add(code, cell=cell_name(data[at], column.index), field=field.label, level=level, **texts)
             if reading.mark:
                 marks[at][field.name] = reading.mark
             values.append(reading.value)

@@ -16,6 +16,7 @@ _FOOTER = re.compile(
     r"(?:注|备注|说明|填表说明|(?:单位|部门|分管)?(?:负责人|领导)|填报人?|填表人?|制表人?|审核人?|复核人?|经办人?|联系人|联系电话|"
     r"(?:填报|填表|制表|报出|打印)(?:日期|时间))(?:\(.{0,6}\)|签字|签名|签章)?:"
 )
+_FOOTER_LABEL = re.compile(r"(?:(?:单位|部门|分管)?负责人|填报人|填表人|制表人|审核人|复核人|经办人|联系人|联系电话)(?:\(.{0,6}\))?")
 _EXAMPLE = re.compile(r"示例|样例|范例|例如|例:")
 _EXAMPLE_LABEL = re.compile(r"(?:示例|样例|范例|例)[0-9]*:?")
 _DOTS = re.compile(r"[.…·]*[.…][.…·]+")
@@ -47,13 +48,13 @@ def kind_of(cells: Sequence[Cell], keys: Sequence[int], owner: int | None) -> Ro
     labels = [text for text in filled[:3] if _TOTAL.fullmatch(text)]
     if labels and (keyless or (labels[0] == filled[0] and owner is not None and not texts[owner])):
         return Row.GRAND_TOTAL if any(_GRAND.fullmatch(text) for text in labels) else Row.TOTAL
-    if keyless and len(filled) <= MAX_FOOTER_CELLS and (_FOOTER.match(filled[0]) or any("盖章" in text for text in filled)):
+    if keyless and len(filled) <= MAX_FOOTER_CELLS and (_is_footer(filled[0]) or any("盖章" in text for text in filled)):
         return Row.FOOTER
     return Row.DATA
 
 
 def _is_footer(text: str) -> bool:
-    return bool(_FOOTER.match(text)) or "盖章" in text
+    return bool(_FOOTER.match(text)) or bool(_FOOTER_LABEL.fullmatch(text)) or "盖章" in text
 
 
 def _is_dots(value: Cell) -> bool:

@@ -18,6 +18,9 @@ from lib.spec.findings import Finding, finding
 Cell = object
 """str, float, int, bool, date, datetime, time or timedelta; an empty text for an empty cell."""
 
+UNCALCULATED = "#未计算!"
+"""Stands in a formula cell that was saved without its value, which calamine would give as an empty one."""
+
 MAX_CELLS = 6_000_000
 MAX_UNPACKED = 400 * 1024 * 1024
 MAX_RATIO = 300
@@ -120,22 +123,34 @@ _TAG = re.compile(rb"<(?:\w+:)?(?:sheet|Relationship)\b[^>]*>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
 _ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+_FORMULA_CELL = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?P<empty><(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
+)
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 def _restore_errors(data: bytes, sheets: dict[str, Sheet]) -> None:
-    """Put error values (#REF!) back into their cells: calamine gives an empty text for them, which would pass as missing."""
+    """Put error values (#REF!) back into their cells, and a mark into formula cells without a value: calamine gives an
+    empty text for both, which would pass as missing. An empty text that a formula gave (t="str") is a value.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name, path in _sheet_paths(archive):
             text = archive.read(path) if name in sheets else b""
-            if b'"e"' not in text and b"'e'" not in text:
-                continue
-            rows = sheets[name].rows
-            for attributes, inner in _ERROR_CELL.findall(text):
-                place = _PLACE.fullmatch(dict(_ATTRIBUTE.findall(attributes)).get(b"r", b"").decode())
-                value = _VALUE.search(inner)
-                if place and value and int(place.group(2)) <= len(rows) and column_index(place.group(1)) < len(rows[0]):
-                    rows[int(place.group(2)) - 1][column_index(place.group(1))] = value.group(1).decode("utf-8", "replace")
+            if b'"e"' in text or b"'e'" in text:
+                for attributes, inner in _ERROR_CELL.findall(text):
+                    if value := _VALUE.search(inner):
+                        _put(sheets[name].rows, dict(_ATTRIBUTE.findall(attributes)), value.group(1).decode("utf-8", "replace"))
+            for attributes, empty in _FORMULA_CELL.findall(text):
+                written = dict(_ATTRIBUTE.findall(attributes))
+                if not empty or written.get(b"t") != b"str":
+                    _put(sheets[name].rows, written, UNCALCULATED)
+
+
+def _put(rows: list[list[Cell]], attributes: dict[bytes, bytes], value: str) -> None:
+    place = _PLACE.fullmatch(attributes.get(b"r", b"").decode())
+    if place and int(place.group(2)) <= len(rows) and column_index(place.group(1)) < len(rows[0]):
+        rows[int(place.group(2)) - 1][column_index(place.group(1))] = value
 
 
 def _sheet_paths(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from datetime import date
 from lib.datasets import DATASETS
 from lib.datasets.places import find_subdistrict, is_bureau, subdistrict_codes
 from lib.ingest.cells import is_blank
-from lib.ingest.sheets import Cell, Sheet
+from lib.ingest.sheets import Cell, Sheet, cell_name
 from lib.spec.text import compact
 
 _MONTH = r"(?<![0-9])(20[0-9]{2})(?:年(1[0-2]|0?[1-9])月(?![0-9]+日)|[./-](1[0-2]|0?[1-9])(?![0-9]|[./-][0-9]|年|月))"
@@ -28,12 +28,17 @@ _UNIT_LINE = re.compile(r"(?<!填报|编制|报送|上报|申报|建设|责任|�
 
 @dataclass(slots=True)
 class Titles:
-    """Metadata lines of a sheet. period: YYYY-MM or empty. reporter: as written. units: text of the 单位 line."""
+    """Metadata lines of a sheet. period: YYYY-MM or empty. reporter: as written. units: text of the 单位 line. The cells in
+    which form code, period and reporter stand, as Excel shows them; empty where there is none.
+    """
 
     form_codes: list[str] = field(default_factory=list)
     period: str = ""
     reporter: str = ""
     units: str = ""
+    code_cell: str = ""
+    period_cell: str = ""
+    reporter_cell: str = ""
 
 
 def plain(value: Cell) -> str:
@@ -46,21 +51,27 @@ def plain(value: Cell) -> str:
 def read_titles(sheet: Sheet, header_row: int) -> Titles:
     """The metadata lines above a header."""
     titles = Titles()
-    loose = ""
-    for row in sheet.rows[:header_row]:
-        texts = [text for text in map(plain, row) if text]
-        for before, text, following in zip(["", *texts], texts, [*texts[1:], ""], strict=False):
-            titles.form_codes += [one.form_code for one in DATASETS.values() if one.form_code.lower() in text.lower()]
-            titles.period = titles.period or _period(_PERIOD_LINE.search(text))
+    loose = loose_cell = ""
+    for number, row in enumerate(sheet.rows[:header_row]):
+        filled = [(cell_name(number, column), text) for column, text in enumerate(map(plain, row)) if text]
+        texts = [text for _, text in filled]
+        for before, (cell, text), following in zip(["", *texts], filled, [*texts[1:], ""], strict=False):
+            if codes := [one.form_code for one in DATASETS.values() if one.form_code.lower() in text.lower()]:
+                titles.form_codes += codes
+                titles.code_cell = titles.code_cell or cell
+            found = _period(_PERIOD_LINE.search(text))
             if before.rstrip(":") == "报告期":
-                titles.period = titles.period or _period(_DATE_CELL.match(text)) or period_in(text)
-            elif not before.rstrip(":").endswith(("日期", "时间")):
-                loose = loose or period_in(text)
+                found = found or _period(_DATE_CELL.match(text)) or period_in(text)
+            elif not loose and not before.rstrip(":").endswith(("日期", "时间")):
+                loose, loose_cell = period_in(text), cell
+            if found and not titles.period:
+                titles.period, titles.period_cell = found, cell
             if not titles.reporter and (match := _REPORTER.search(text)):
-                titles.reporter = _NEXT_LABEL.split(match.group(1) or following)[0]
+                titles.reporter, titles.reporter_cell = _NEXT_LABEL.split(match.group(1) or following)[0], cell
             if not titles.units and (match := _UNIT_LINE.search(text)):
                 titles.units = match.group(1)
-    titles.period = titles.period or loose
+    if loose and not titles.period:
+        titles.period, titles.period_cell = loose, loose_cell
     return titles
 
 

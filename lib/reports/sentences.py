@@ -1,16 +1,22 @@
-"""One sentence per pillar, built by rules from figures: what stands, against which line, and where it is worst."""
+"""One sentence per pillar, built by rules from figures: what stands, against which line, and where it is worst.
+
+Its one rule: every clause names who is missing in its own figures, and says nothing of what nobody has reported.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 
-from lib.datasets.places import unit_name
+from lib.datasets import DATASETS
+from lib.datasets.places import subdistrict_codes, unit_name
 from lib.datasets.thresholds import threshold
 from lib.indicators.evaluate import Breakdown, Value
 from lib.spec.numbers import show
 
 Figures = Mapping[str, Breakdown]
+Clause = tuple[Value, str]
+"""A figure that says who is missing, and the words about it; those are not said where nobody has reported."""
 
 
 def renewal_sentence(figures: Figures, on: date) -> str:
@@ -18,13 +24,13 @@ def renewal_sentence(figures: Figures, on: date) -> str:
     gate = show(threshold("renewal.signing_gate", on).value)
     signing, short, late = figures["R03"].whole, figures["R05"].whole, figures["R16"].whole
     if signing.value is None:
-        first = "目前没有正在签约的项目"
+        first = "目前没有已填报户数的正在签约项目"
     elif short.value:
         first = f"正在签约的项目签约率 {signing.text}（{signing.fraction}），各项目距 {gate}% 生效线合计还差 {short.text}"
     else:
         first = f"正在签约的项目均已达到 {gate}% 生效线"
-    second = f"{late.text}有超期节点，{worst(figures['R16'])}" if late.value else "没有超期节点"
-    return f"{first}；{second}{_absent(signing)}。"
+    second = f"{show(late.value)} 个项目有超期节点{_where(figures['R16'])}" if late.value else "没有超期节点"
+    return _sentence((signing, first), (late, second))
 
 
 def rental_sentence(figures: Figures, on: date) -> str:
@@ -35,24 +41,57 @@ def rental_sentence(figures: Figures, on: date) -> str:
     first = f"“一张床”累计供应 {beds.text}，覆盖 {show(coverage.whole.numerator)}/{show(coverage.whole.denominator)} 个街镇"
     if without:
         first += f"，尚缺{'、'.join(without)}"
-    if occupancy.value is None:
-        return f"{first}{_absent(beds)}。"
-    relation = "低于" if occupancy.value < line.value else "不低于"
-    return f"{first}；保租房出租率 {occupancy.text}，{relation} {show(line.value)}% 观察线{_absent(beds)}。"
+    clauses = [(beds, first)]
+    if occupancy.value is not None:
+        relation = "低于" if occupancy.value < line.value else "不低于"
+        clauses.append((occupancy, f"保租房出租率 {occupancy.text}，{relation} {show(line.value)}% 观察线"))
+    elif occupancy.numerator is None:
+        clauses.append((occupancy, ""))
+    return _sentence(*clauses)
 
 
 def governance_sentence(figures: Figures, _on: date) -> str:
     """小区治理: formation, what is missing, expired terms and where, what expires next."""
     formed, missing, expired, soon = (figures[name].whole for name in ("G03", "G04", "G06", "G07"))
-    first = f"业委会组建率 {formed.text}（{formed.fraction}），应建未建 {missing.text}"
-    second = f"超期未换届 {expired.text}，{worst(figures['G06'])}" if expired.value else "没有超期未换届"
-    return f"{first}；{second}；6 个月内届满 {soon.text}{_absent(formed)}。"
+    first = f"业委会组建率 {formed.text}（{formed.fraction}）" if formed.value is not None else "没有可计算组建率的小区"
+    second = f"超期未换届 {expired.text}{_where(figures['G06'])}" if expired.value else "没有超期未换届"
+    return _sentence((formed, f"{first}，应建未建 {missing.text}"), (expired, second), (soon, f"6 个月内届满 {soon.text}"))
+
+
+def _sentence(*clauses: Clause) -> str:
+    """The clauses one after the other, each with who is missing in it; not again where the same ones were just named."""
+    told: list[str] = []
+    named: tuple[str, ...] = ()
+    for value, words in clauses:
+        if value.numerator is None:
+            text = _nobody(value)
+            if text not in told:
+                told.append(text)
+            continue
+        told.append(words + ("" if value.missing == named else _absent(value)))
+        named = value.missing
+    return "；".join(told) + "。"
+
+
+def _nobody(value: Value) -> str:
+    """That the table behind a figure has come from nobody: from no 街镇 at all, or from none of those chosen."""
+    titles = [f"《{DATASETS[name].title}》" for name in value.indicator.datasets]
+    tables = titles[0] if len(titles) == 1 else "同时报送" + "和".join(titles)
+    verb = "报送" if len(titles) == 1 else ""
+    if set(value.missing) == set(subdistrict_codes()):
+        return f"本期尚无街镇{verb}{tables}"
+    return f"本期{'、'.join(unit_name(code, short=True) for code in value.missing)}尚未{verb}{tables}"
 
 
 def _absent(value: Value) -> str:
-    """Who is not in the sentence's figures; empty when all have reported."""
+    """Who is not in a clause's figures; empty when all have reported."""
     names = "、".join(unit_name(code, short=True) for code in value.missing)
     return f"（{names}未报，未计入）" if names else ""
+
+
+def _where(breakdown: Breakdown) -> str:
+    """Where it is worst, behind a comma; nothing when only one 街镇 is looked at."""
+    return f"，{worst(breakdown)}" if len(breakdown.places) > 1 else ""
 
 
 def worst(breakdown: Breakdown, count: int = 2) -> str:
@@ -60,7 +99,14 @@ def worst(breakdown: Breakdown, count: int = 2) -> str:
     ranked: list[Value] = sorted((one for one in breakdown.places if one.value), key=lambda one: (-(one.value or 0), one.unit))
     if not ranked:
         return "无"
+    if len(ranked) > count and ranked[0].value == ranked[-1].value:
+        return f"{len(ranked)} 个街镇各 {ranked[0].text}"
+    if len(ranked) > count and ranked[1].value == ranked[-1].value:
+        return f"最多的是{_with_figure(ranked[0])}，其余 {len(ranked) - 1} 个街镇各 {ranked[1].text}"
     shown = ranked[:count]
     tied = sum(one.value == shown[-1].value for one in ranked[count:])
-    words = "、".join(f"{unit_name(one.unit, short=True)}（{one.text}）" for one in shown)
-    return f"最多的是{words}" + (f"，另有 {tied} 个街镇相同" if tied else "")
+    return f"最多的是{'、'.join(map(_with_figure, shown))}" + (f"，另有 {tied} 个街镇也是 {shown[-1].text}" if tied else "")
+
+
+def _with_figure(value: Value) -> str:
+    return f"{unit_name(value.unit, short=True)}（{value.text}）"

@@ -28,37 +28,51 @@ VALID_STATES = (IN_TERM, EXPIRING, RENEWING)
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A derived column: its dataset, name, Chinese title, unit, and the rule it follows."""
+    """A derived column: its dataset, name, Chinese title, unit, and the rule it follows.
+
+    inputs: columns of the same dataset that show why it says what it says; a passport puts them behind it.
+    """
 
     dataset: str
     name: str
     title: str
     unit: str
     rule: str
+    inputs: tuple[str, ...] = ()
 
 
 DERIVED: tuple[Derived, ...] = (
-    Derived("compounds", "formed", "已组建业委会", "", "业委会表中该小区的组建状态为“已组建”"),
-    Derived("committees", "in_term", "任期在有效期内", "", "已组建，截至日 ≤ 任期止，且不是替代履职"),
-    Derived("committees", "term_state", "任期状态", "", "按任期止、本届任期内成立的换届改选小组和替代履职方式推定（物业管理规定28–29）"),
-    Derived("committees", "cycle_report", "本轮换届报告日期", "", "换届报告日期，晚于本届任期起的才属于本轮"),
-    Derived("committees", "cycle_group", "本轮改选小组成立日期", "", "换届改选小组成立日期，晚于本届任期起的才属于本轮"),
-    Derived("committees", "days_over", "超期天数", "天", "截至日 − 任期止，未超期为空"),
-    Derived("committees", "expiring", "6个月内届满", "", "截至日 < 任期止 ≤ 截至日后6个月"),
-    Derived("renewal_projects", "active", "在册", "", "当前阶段早于本类项目的完成阶段"),
-    Derived("renewal_projects", "signing", "正在签约", "", "成套改造、拆除重建类项目，当前阶段为协议签订或行政调解和决定"),
-    Derived("renewal_projects", "households_short", "距生效差户", "户", "max(0, ⌈生效线 × 应签约户数⌉ − 已签约户数)，两项有一项未填则为空"),
-    Derived("renewal_projects", "signing_rate", "签约率", "%", "已签约户数 ÷ 应签约户数"),
-    Derived("renewal_projects", "returning", "已进入回搬", "", "成套改造、拆除重建类项目，当前阶段为回搬"),
-    Derived("renewal_projects", "overdue", "有超期节点", "", "在册或回搬未完成的项目中，某节点计划日期早于截至日且无实际日期"),
-    Derived("renewal_projects", "overdue_node", "超期节点", "", "超期最久的节点"),
-    Derived("renewal_projects", "overdue_days", "超期天数", "天", "截至日 − 该节点计划日期"),
-    Derived("rental_projects", "is_bed", "一张床项目", "", "产品层次为“一张床”"),
-    Derived("rental_projects", "recognised", "已认定", "", "阶段在认定及以后（不含退出）"),
-    Derived("rental_projects", "supplied", "已供应", "", "保租房：供应备案及以后；一张床：挂牌及以后（均不含退出）"),
-    Derived("rental_projects", "preparing", "入市准备", "", "一张床项目，阶段为核验或认定"),
-    Derived("rental_projects", "started", "开工新建", "", "筹措方式为新建，阶段在建设及以后（不含退出）"),
-    Derived("rental_projects", "status", "供应状态", "", "已供应、入市准备、储备改造、退出"),
+    Derived("compounds", "formed", "已组建业委会", "", "业委会表中该小区的组建状态为“已组建”；业委会表中没有该小区的，不作判断"),
+    Derived("committees", "in_term", "任期在有效期内", "", "已组建，截至日 ≤ 任期止，且不是替代履职",
+            ("term_end", "substitute")),
+    Derived("committees", "term_state", "任期状态", "", "按任期止、本届任期内成立的换届改选小组和替代履职方式推定（物业管理规定28–29）",
+            ("term_start", "term_end", "group_date", "substitute")),
+    Derived("committees", "cycle_report", "本轮换届报告日期", "", "换届报告日期，晚于本届任期起的才属于本轮",
+            ("renewal_report_date", "term_start")),
+    Derived("committees", "cycle_group", "本轮改选小组成立日期", "", "换届改选小组成立日期，晚于本届任期起的才属于本轮",
+            ("group_date", "term_start")),
+    Derived("committees", "days_over", "超期天数", "天", "截至日 − 任期止，未超期为空", ("term_end",)),
+    Derived("committees", "expiring", "6个月内届满", "", "截至日 < 任期止 ≤ 截至日后6个月", ("term_end", "substitute")),
+    Derived("renewal_projects", "active", "在册", "", "当前阶段早于本类项目的完成阶段", ("project_type", "stage")),
+    Derived("renewal_projects", "signing", "正在签约", "", "成套改造、拆除重建类项目，当前阶段为协议签订或行政调解和决定",
+            ("project_type", "stage")),
+    Derived("renewal_projects", "households_short", "距生效差户", "户", "max(0, ⌈生效线 × 应签约户数⌉ − 已签约户数)，两项有一项未填则为空",
+            ("households_to_sign", "households_signed")),
+    Derived("renewal_projects", "signing_rate", "签约率", "%", "已签约户数 ÷ 应签约户数",
+            ("households_to_sign", "households_signed")),
+    Derived("renewal_projects", "returning", "已进入回搬", "", "成套改造、拆除重建类项目，当前阶段为回搬", ("project_type", "stage")),
+    Derived("renewal_projects", "overdue", "有超期节点", "", "在册或回搬未完成的项目中，某节点计划日期早于截至日且无实际日期",
+            ("stage", "overdue_node", "overdue_days")),
+    Derived("renewal_projects", "overdue_node", "超期节点", "", "超期最久的节点", ("overdue_days",)),
+    Derived("renewal_projects", "overdue_days", "超期天数", "天", "截至日 − 该节点计划日期", ("overdue_node",)),
+    Derived("rental_projects", "is_bed", "一张床项目", "", "产品层次为“一张床”", ("product_tier",)),
+    Derived("rental_projects", "recognised", "已认定", "", "阶段在认定及以后（不含退出）", ("product_tier", "stage")),
+    Derived("rental_projects", "supplied", "已供应", "", "保租房：供应备案及以后；一张床：挂牌及以后（均不含退出）",
+            ("product_tier", "stage")),
+    Derived("rental_projects", "preparing", "入市准备", "", "一张床项目，阶段为核验或认定", ("product_tier", "stage")),
+    Derived("rental_projects", "started", "开工新建", "", "筹措方式为新建，阶段在建设及以后（不含退出）",
+            ("product_tier", "source_mode", "stage")),
+    Derived("rental_projects", "status", "供应状态", "", "已供应、入市准备、储备改造、退出", ("product_tier", "stage")),
 )
 
 
@@ -73,12 +87,15 @@ def derive(frames: Frames, as_of: date) -> dict[str, pd.DataFrame]:
 
 
 def _compounds(frames: Frames) -> pd.DataFrame:
-    """`formed` comes from the committees' table; `formed__submission` and the like say from which row of it."""
+    """`formed` comes from the committees' table, and is not known for a compound that has no row in it; `formed__submission`
+    and the like say from which row of it.
+    """
     compounds, committees = frames["compounds"], frames["committees"]
     formed = committees[committees["formation_status"] == "已组建"].drop_duplicates("compound_id").set_index("compound_id")
     evidence = formed.reindex(compounds["compound_id"])
+    known = compounds["compound_id"].isin(committees["compound_id"].dropna())
     return compounds.assign(
-        formed=compounds["compound_id"].isin(formed.index),
+        formed=compounds["compound_id"].isin(formed.index).astype("boolean").where(known),
         **{f"formed_{name}": evidence[name].set_axis(compounds.index) for name in ("_submission", "_sheet", "_row")},
     )
 

@@ -49,12 +49,12 @@ class AtMost(Check):
 
 @dataclass(frozen=True, slots=True)
 class YearsBetween(Check):
-    """From `start` to `end` are at least `least` and at most `most` years."""
+    """From `start` to `end` are at least `least` and at most `most` years: rules of the registry of thresholds."""
 
     start: str
     end: str
-    least: int
-    most: int
+    least: str
+    most: str
 
     def columns(self) -> tuple[str, ...]:
         """The fields it reads."""

@@ -41,6 +41,8 @@ class Field:
     name: column name in frames; title: its Chinese header; group: the upper header where the form has two levels.
     unit: base unit in which the value is stored (see `units`). minimum, maximum: in the base unit, inclusive.
     choices: allowed values; choice_aliases: other spellings → the allowed value.
+    ends: of a date, whether it is when something ends or is due: "2024年3月" is then the last day of March, not the first.
+    exact: of a date, whether one without its day is a 警告.
     """
 
     name: str
@@ -55,6 +57,8 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     note: str = ""
+    ends: bool = False
+    exact: bool = False
 
     @property
     def label(self) -> str:
@@ -77,7 +81,8 @@ class Dataset:
     """One table that the office reports.
 
     grain: what one row is. key: fields that identify a row within a period. owner: the field with the 街镇 a row
-    belongs to. form_code, version: printed on the template and used to recognise a workbook.
+    belongs to. form_code, version: printed on the template and used to recognise a workbook. everywhere: whether every
+    街镇 has rows, so that a file of the whole district without one of them is incomplete.
     """
 
     id: str
@@ -91,6 +96,7 @@ class Dataset:
     checks: tuple[Check, ...] = ()
     owner: str = "subdistrict"
     summary: str = ""
+    everywhere: bool = False
 
     def __post_init__(self) -> None:
         names = [one.name for one in self.fields]

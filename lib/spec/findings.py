@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from lib.spec.text import mask_personal
+from lib.spec.personal import mask_personal
 
 
 class Level(StrEnum):
@@ -78,7 +78,7 @@ _KINDS = (
     FindingKind("T02", Level.FATAL, "缺少必填列", "没有找到必填列“{field}”。", "请补上这一列；列名可写作：{aliases}。"),
     FindingKind("T03", Level.INFO, "多余的列", "列“{header}”不在报表规定之内，未读取。", "如需上报该项内容，请联系区局科室。"),
     FindingKind("T04", Level.FATAL, "同一列出现两次", "“{field}”出现在 {cell} 和 {other} 两列。", "请只保留一列。"),
-    FindingKind("T05", Level.FATAL, "没有数据行", "表头下面没有数据行。", "请填写数据；如本期无数据，请使用“零报告”。"),
+    FindingKind("T05", Level.FATAL, "没有数据行", "表头下面没有数据行。", "请填写数据后重新上传；本期确无数据的请联系区局科室。"),
     FindingKind("T06", Level.FATAL, "报表种类不符", "所选报表为“{chosen}”，文件内容却是“{found}”。", "请改选报表种类或更换文件。"),
     FindingKind(
         "T07",
@@ -116,6 +116,16 @@ _KINDS = (
         "文件没有写填报单位，数据行只涉及{chosen}。",
         "请在表头上方写明“填报单位：××街道”或“填报单位：普陀区房管局”。",
     ),
+    FindingKind(
+        "T21",
+        Level.FATAL,
+        "缺少街镇",
+        "没有{names}的行；全区报表应包含十个街镇。",
+        "请补上所缺街镇的行；由街镇自行上报的，请由街镇以本街镇名义上传。",
+    ),
+    FindingKind("T22", Level.FATAL, "报告期还没有开始", "报告期 {period} 还没有开始。", "请核对报告期；月报在当月结束后上报。"),
+    FindingKind("T23", Level.WARNING, "报告期尚未结束", "报告期 {period} 尚未结束。", "月末数据可能变动，请在当月结束后核对或重新上报。"),
+    FindingKind("T24", Level.INFO, "部分街镇没有项目", "没有{names}的行，视为这些街镇本期没有项目。", "如有遗漏，请补上后重新上传。"),
     # Cells
     FindingKind("C01", Level.FATAL, "必填项为空", "“{field}”没有填写。", "请补填。"),
     FindingKind("C02", Level.FATAL, "不是数字", "“{field}”应为数字，填的是“{value}”。", "请只填一个数字，说明文字写到备注。"),
@@ -126,13 +136,13 @@ _KINDS = (
     FindingKind("C07", Level.FATAL, "应为整数", "“{field}”应为整数，填的是“{value}”。", "请核对后填整数。"),
     FindingKind("C08", Level.FATAL, "超出合理范围", "“{field}”为 {value}，超出 {low}～{high}。", "请核对数值和单位。"),
     FindingKind(
-        "C09", Level.INFO, "日期只到月", "“{field}”只写到月（{value}），按当月 1 日记录，并注明精度为月。", "如知道具体日期，请补写。"
+        "C09", Level.INFO, "日期只到月", "“{field}”只写到月（{value}），按 {day} 记录，并注明精度为月。", "如知道具体日期，请补写。"
     ),
     FindingKind("C10", Level.INFO, "没有填写", "“{field}”有 {count} 行没有填写，按缺失处理，不计为 0。", "如有数据，请补填。"),
     FindingKind("C11", Level.INFO, "约数", "“{field}”填的是约数“{value}”，按该数记录并注明为约数。", "如有准确数，请改填。"),
     FindingKind("C12", Level.FATAL, "单元格显示错误值", "“{field}”显示为 {value}。", "请修正公式，或改填数值。"),
     FindingKind(
-        "C13", Level.INFO, "日期只到年", "“{field}”只写到年（{value}），按当年 1 月 1 日记录，并注明精度为年。", "如知道具体日期，请补写。"
+        "C13", Level.INFO, "日期只到年", "“{field}”只写到年（{value}），按 {day} 记录，并注明精度为年。", "如知道具体日期，请补写。"
     ),
     FindingKind(
         "C14",
@@ -150,6 +160,13 @@ _KINDS = (
         "数值单元格被合并",
         "“{field}”的数值 {value} 占用了合并的 {count} 行，无法判断各行是多少。",
         "请取消合并，逐行填写。",
+    ),
+    FindingKind(
+        "C17",
+        Level.FATAL,
+        "公式没有计算结果",
+        "“{field}”是公式，文件中没有保存计算结果。",
+        "请在 Excel 中打开、重新计算并保存后上传，或改填数值。",
     ),
     # Rows and tables
     FindingKind("R01", Level.FATAL, "主键重复", "“{field}”的值“{value}”在第 {other} 行已经出现。", "请删除或更正重复的一行。"),

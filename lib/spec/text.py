@@ -11,10 +11,6 @@ _PUNCTUATION = str.maketrans({"—": "-", "–": "-", "―": "-", "•": "·", "
 _DECORATION = re.compile(r"[*※★\"'“”]+")
 
 
-IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{6}\s?\d{8}\s?\d{3}[\dXx](?!\d)")
-MOBILE_NUMBER = re.compile(r"(?<!\d)1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)")
-
-
 def compact(text: str) -> str:
     """NFKC without any white space or invisible mark: full-width digits become digits."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
@@ -23,14 +19,6 @@ def compact(text: str) -> str:
 def fold(text: str) -> str:
     """`compact`, lower case, with one form of each punctuation."""
     return compact(text).translate(_PUNCTUATION).lower()
-
-
-def mask_personal(text: str) -> str:
-    """The text with every mobile or identity number in it replaced by stars."""
-    plain = unicodedata.normalize("NFKC", text)
-    if not (MOBILE_NUMBER.search(plain) or IDENTITY_NUMBER.search(plain)):
-        return text
-    return MOBILE_NUMBER.sub("***", IDENTITY_NUMBER.sub("***", plain))
 
 
 def fold_header(text: str) -> str:

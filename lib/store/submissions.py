@@ -110,6 +110,16 @@ def list_submissions(connection: Connection, *, status: Status | None = None, un
     return [_submission(row, units[row.id]) for row in rows]
 
 
+def waiting_submissions(connection: Connection, *, dataset: str, period: str) -> list[Submission]:
+    """All submissions of a table and a period that wait to be published, oldest first."""
+    query = select(*_COLUMNS).where(
+        submission.c.dataset == dataset, submission.c.period == period, submission.c.status == Status.STAGED.value
+    )
+    rows = connection.execute(query.order_by(submission.c.id)).all()
+    units = _units(connection, [row.id for row in rows])
+    return [_submission(row, units[row.id]) for row in rows]
+
+
 def submissions_by_id(connection: Connection, identities: list[int]) -> dict[int, Submission]:
     """Several submissions by id."""
     rows = connection.execute(select(*_COLUMNS).where(submission.c.id.in_(identities))).all()

@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from lib.datasets.places import unit_name
+from lib.datasets.places import subdistrict_codes, unit_name
 from lib.indicators import CATALOGUE
 from lib.indicators.algebra import Indicator
 from lib.indicators.evaluate import Value
@@ -19,12 +19,18 @@ from lib.ui.passport import open_passport
 
 UNCHANGED = "持平"
 MONTH, YEAR = -1, -12
+FEW = 3
+"""So many missing 街镇 are named on a card; more are counted (the passport names them all)."""
+MOVING = frozenset({"R03", "R05"})
+"""Figures over the projects that are signing this month: not the same set as last month, so a change is no judgement."""
 Colour = Literal["green", "red", "off"]
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a card says. month: change against the month before, empty when unknown. note: base, last year, date, who is missing."""
+    """What a card says. month: change against the month before, empty when unknown. note: base, last year, date, who
+    is missing. absent: who is missing, in few words.
+    """
 
     title: str
     definition: str
@@ -33,6 +39,7 @@ class Facts:
     month: str
     colour: Colour
     note: str
+    absent: str
 
 
 def show_cards(page: Page, names: tuple[str, ...], *, columns: int = 0) -> None:
@@ -43,7 +50,7 @@ def show_cards(page: Page, names: tuple[str, ...], *, columns: int = 0) -> None:
     if state.on_phone():
         _card(page, names[0], facts[names[0]])
         for name in names[1:]:
-            _line(page, name, facts[name], with_base=True)
+            _line(page, name, facts[name])
         return
     width = columns or len(names)
     for start in range(0, len(names), width):
@@ -62,19 +69,30 @@ def show_lines(page: Page, names: tuple[str, ...]) -> None:
 
 def _card(page: Page, name: str, facts: Facts) -> None:
     with st.container(border=True, gap="xxsmall", height="stretch", key=f"card-{name}"):
-        st.metric(facts.title, facts.value, delta=facts.month or None, delta_color=facts.colour,
-                  delta_arrow="off" if facts.month == UNCHANGED else "auto", help=facts.definition)
+        st.metric(
+            facts.title,
+            facts.value,
+            delta=facts.month or None,
+            delta_color=facts.colour,
+            delta_arrow="off" if facts.month == UNCHANGED else "auto",
+            help=facts.definition,
+        )
         st.caption(facts.note)
         if st.button("数从何来", key=f"passport-{name}", type="tertiary", icon=":material/fact_check:"):
             open_passport(page, name)
 
 
-def _line(page: Page, name: str, facts: Facts, *, with_base: bool = False) -> None:
-    """One figure as a line that opens its passport: title, value, and in brackets the change against the month before."""
-    base = f" {facts.base}" if with_base and facts.base else ""
-    moved = f" :gray[（{facts.month}）]" if facts.month else ""
-    help_text = f"{facts.base}，点击查看数从何来" if facts.base else "点击查看数从何来"
-    if st.button(f"{facts.title}　**{facts.value}**{base}{moved}", key=f"line-{name}", type="tertiary", help=help_text):
+def _line(page: Page, name: str, facts: Facts) -> None:
+    """One figure as a line: title and value open its passport; beside them its base, its change against the month before
+    and who is missing. The date stands in the heading of the page.
+    """
+    details = [facts.base, f"较上月 {facts.month}" if facts.month else "", facts.absent]
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        clicked = st.button(
+            f"{facts.title}　**{facts.value}**", key=f"line-{name}", type="tertiary", help=f"{facts.note}，点击查看数从何来"
+        )
+        st.caption(" · ".join(part for part in details if part) or "　", width="content")
+    if clicked:
         open_passport(page, name)
 
 
@@ -88,8 +106,16 @@ def facts_of(page: Page, name: str) -> Facts:
     indicator = CATALOGUE[name]
     value = page.figures[name].whole
     difference = _change(page, indicator, value, MONTH)
-    return Facts(indicator.title, indicator.definition, value.text, value.fraction, change_text(indicator, difference),
-                 _colour(indicator, difference), _note(page, indicator, value))
+    return Facts(
+        indicator.title,
+        indicator.definition,
+        value.text,
+        value.fraction,
+        change_text(indicator, difference),
+        _colour(indicator, difference),
+        _note(page, indicator, value),
+        _absent(value),
+    )
 
 
 def _note(page: Page, indicator: Indicator, value: Value) -> str:
@@ -97,17 +123,35 @@ def _note(page: Page, indicator: Indicator, value: Value) -> str:
     year = change_text(indicator, _change(page, indicator, value, YEAR))
     if year:
         parts.append(f"较上年同月 {year}")
+    if indicator.id in MOVING and year:
+        parts.append("签约中的项目每月不尽相同")
     parts.append(f"截至 {page.snapshot.as_of.isoformat()}")
-    if value.missing:
-        parts.append("未报：" + "、".join(unit_name(code, short=True) for code in value.missing) + "，未计入")
+    absent = _absent(value)
+    if absent:
+        parts.append(f"{absent}，未计入" if len(value.missing) <= FEW else absent)
     return " · ".join(parts)
 
 
+def _absent(value: Value) -> str:
+    """Who is not in a figure, in few words; empty when all are."""
+    if not value.missing:
+        return ""
+    names = "、".join(unit_name(code, short=True) for code in value.missing)
+    if len(value.missing) <= FEW:
+        return f"未报：{names}"
+    return f"{len(value.missing)} 个街镇未报" + ("" if value.numerator is None else "，仅含已报的")
+
+
 def _change(page: Page, indicator: Indicator, value: Value, months: int) -> float | None:
-    """The change against an earlier month of the same release, for the same 街镇; None when either side is not whole."""
-    if page.filters or value.value is None or value.missing:
+    """The change against an earlier month of the same release, like for like: over the 街镇 that are in the figure now;
+    None when one of them is missing there, or a filter is set.
+    """
+    if page.filters or value.value is None:
         return None
-    before = data.value_in(page.edition.number, indicator.id, shift(page.period, months), page.units)
+    units = (
+        tuple(code for code in (page.units or subdistrict_codes()) if code not in value.missing) if value.missing else page.units
+    )
+    before = data.value_in(page.edition.number, indicator.id, shift(page.period, months), units)
     return None if before is None else value.value - before
 
 
@@ -124,6 +168,6 @@ def change_text(indicator: Indicator, difference: float | None) -> str:
 
 def _colour(indicator: Indicator, difference: float | None) -> Colour:
     """Green for better, red for worse; off where no direction is good, or nothing changed or is known."""
-    if indicator.good == "none" or not difference or change_text(indicator, difference) == UNCHANGED:
+    if indicator.good == "none" or indicator.id in MOVING or not difference or change_text(indicator, difference) == UNCHANGED:
         return "off"
     return "green" if (difference > 0) == (indicator.good == "up") else "red"

@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.actions.opening import open_database
+from lib.datasets import DATASETS
 from lib.datasets.places import DISTRICT
 from lib.figures.snapshot import Content, Snapshot, content_of, load_snapshot, periods_of
 from lib.indicators import CATALOGUE
@@ -20,6 +21,9 @@ from lib.indicators.evaluate import Breakdown, evaluate
 from lib.spec.period import Period
 from lib.store import releases
 from lib.store.releases import Release, StoredValue
+
+ENOUGH_PLACES = 8
+"""Of the ten 街镇."""
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 """Further choices: (column, values) pairs, applied to every dataset that has the column."""
@@ -33,6 +37,21 @@ class Edition:
     info: Release | None
     periods: tuple[Period, ...]
     contents: Mapping[Period, tuple[str, Content]]
+
+    @property
+    def default(self) -> Period | None:
+        """The period that pages show first: the newest for which nearly all have reported every table, so that the first
+        upload of a new month does not empty everybody's screen; else the newest at all; None when there is none.
+        """
+        for period in self.periods:
+            if all(count >= ENOUGH_PLACES for count in self.reports(period).values()):
+                return period
+        return self.periods[0] if self.periods else None
+
+    def reports(self, period: Period) -> dict[str, int]:
+        """How many 街镇 have reported each dataset for a period."""
+        content = self.contents[period][1]
+        return {name: sum(dataset == name for dataset, _, _ in content) for name in DATASETS}
 
 
 def newest_release() -> int:

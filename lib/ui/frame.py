@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -29,7 +30,8 @@ def wait() -> None:
     share = PROGRESS.done / PROGRESS.total if PROGRESS.total else 0.0
     words = f"正在载入演示数据：{PROGRESS.done} / {PROGRESS.total} 个月" if PROGRESS.total else "正在启动…"
     st.progress(share, text=words)
-    st.caption("首次启动需读取全部演示报表，约一两分钟；完成后自动进入，无需刷新。")
+    if PROGRESS.total:
+        st.caption("首次启动需读取全部演示报表，约一两分钟；完成后自动进入，无需刷新。")
 
 
 def show() -> None:
@@ -38,30 +40,33 @@ def show() -> None:
     state.set_user(user)
     pages: dict[str, list[object]] = {}
     for spec in (*PAGES, BENCH_PAGE) if settings().bench else PAGES:
-        if may(user, spec.action):
-            pages.setdefault(spec.section, []).append(_page(spec))
-    if not pages:
-        st.error("请先选择账号。")
-        return
+        pages.setdefault(spec.section, []).append(_page(spec, shown=may(user, spec.action)))
     chosen = st.navigation(pages)  # type: ignore[arg-type]
     if settings().demo:
         st.caption("**演示数据**：除文章公布数外均为虚构，小区、企业名称不对应真实主体。")
     chosen.run()
 
 
-def _page(spec: PageSpec) -> object:
-    return st.Page(ROOT / spec.file, title=spec.title, url_path=spec.url, default=spec is PAGES[0])
+def _page(spec: PageSpec, *, shown: bool) -> object:
+    """A page of the menu; one that the user may not see keeps its address, where its guard says so."""
+    visibility: Literal["visible", "hidden"] = "visible" if shown else "hidden"
+    return st.Page(ROOT / spec.file, title=spec.title, url_path=spec.url, default=spec is PAGES[0], visibility=visibility)
 
 
 def _account() -> User | None:
     accounts = demo_accounts()
     if not accounts:
         return None
+    state.check_link(accounts)
     asked = state.asked_account()
     state.linked("as", asked if asked in accounts else next(iter(accounts)))
     with st.sidebar:
         chosen = st.selectbox(
-            "演示账号", list(accounts), format_func=lambda key: accounts[key].name, key="as", help="登录功能启用前，在此选择演示账号。"
+            "演示账号",
+            list(accounts),
+            format_func=lambda key: accounts[key].name,
+            key="as",
+            help="登录功能启用前，在此选择演示账号。",
         )
     state.keep("as", chosen, chosen if chosen != next(iter(accounts)) else "")
     return accounts.get(chosen)

@@ -8,8 +8,9 @@ import streamlit as st
 from lib.charts import bars
 from lib.charts.figure import PLOTLY_CONFIG
 from lib.datasets.places import subdistrict_codes, unit_name
+from lib.figures.rows import unknown_committees
 from lib.rules.derived import OVERDUE_IDLE, OVERDUE_RENEWING, SUBSTITUTED
-from lib.spec.period import Period, period_of, shift
+from lib.spec.period import Period, shift
 from lib.ui.page import Page
 from lib.ui.tables import place_frame, rows_table
 
@@ -23,6 +24,9 @@ MONTHS_AHEAD = 24
 @st.cache_resource(show_spinner=False, max_entries=64)
 def show_body(key: str, _page: Page) -> None:
     """Chain, bars, calendar and lists for the selection; replayed by `key`."""
+    if _page.nobody("committees"):
+        st.info("所选街镇本期尚未报送《业主委员会组建和换届情况表》，暂无数据。可在报告期中选择上一期。")
+        return
     left, right = st.columns([3, 2])
     with left:
         st.subheader("从小区到有效任期", anchor=False)
@@ -34,7 +38,9 @@ def show_body(key: str, _page: Page) -> None:
         with column:
             st.subheader(f"{title}按街镇", anchor=False)
             st.plotly_chart(
-                bars.bars_by_subdistrict(place_frame(_page, name), title="", unit="%", decimals=1, dark=_page.dark),
+                bars.bars_by_subdistrict(
+                    place_frame(_page, name), title="", unit="%", decimals=1, worst_first=True, dark=_page.dark
+                ),
                 config=PLOTLY_CONFIG,
                 alt=f"各街镇{title}",
                 key=f"places-{name}",
@@ -54,10 +60,16 @@ def _chain(page: Page) -> None:
     figures = page.select(units=units, filters=page.filters).figures
     steps = [(title, int(figures[name].whole.numerator or 0)) for name, title in CHAIN]
     st.plotly_chart(
-        bars.chain(steps, losses=CHAIN_LOSSES, dark=page.dark), config=PLOTLY_CONFIG, alt="住宅小区、符合条件、已组建、任期有效的链条"
+        bars.chain(steps, losses=CHAIN_LOSSES, dark=page.dark),
+        config=PLOTLY_CONFIG,
+        alt="住宅小区、符合条件、已组建、任期有效的链条",
     )
+    out, expired = steps[2][1] - steps[3][1], int(figures["G06"].whole.numerator or 0)
+    note = f"不在任期内的 {out} 个：超期未换届 {expired} 个，替代履职 {out - expired} 个。" if out > expired else ""
     if absent:
-        st.caption(f"未报的{'、'.join(unit_name(code) for code in absent)}不在图中：只统计已报齐两张表的 {len(units)} 个街镇。")
+        note += f"未报的{'、'.join(unit_name(code) for code in absent)}不在图中：只统计已报齐两张表的 {len(units)} 个街镇。"
+    if note:
+        st.caption(note)
 
 
 def _calendar(page: Page) -> None:
@@ -65,25 +77,35 @@ def _calendar(page: Page) -> None:
     running = committees[(committees["formation_status"] == "已组建") & committees["in_term"]]
     first = page.period
     last = shift(first, MONTHS_AHEAD)
-    months = running["term_end"].map(period_of)
+    months = running["term_end"].dt.strftime("%Y-%m")
     counts = months[(months > first) & (months <= last)].value_counts()
     calendar = [shift(Period(first), ahead) for ahead in range(1, MONTHS_AHEAD + 1)]
     frame = pd.DataFrame({"month": calendar, "count": [int(counts.get(month, 0)) for month in calendar], "series": "届满业委会"})
     st.plotly_chart(bars.by_month(frame, title="", unit="个"), config=PLOTLY_CONFIG, alt="未来24个月届满的业委会数")
-    st.caption(f"今后 {MONTHS_AHEAD} 个月内届满 {int(frame['count'].sum())} 个；已超期的见下方清单。届满前 5 个月须书面报告街镇。")
+    st.caption(f"今后 {MONTHS_AHEAD} 个月内届满 {int(frame['count'].sum())} 个；已超期的见下方清单。")
 
 
 def _lists(page: Page) -> None:
     compounds, committees = page.frame("compounds"), page.frame("committees")
     reported = page.snapshot.reported["committees"]
     waiting = compounds[
-        compounds["eligible_for_assembly"].fillna(False).astype(bool) & ~compounds["formed"] & compounds["subdistrict"].isin(reported)
+        compounds["eligible_for_assembly"].fillna(False).astype(bool)
+        & compounds["formed"].eq(False).fillna(False)
+        & compounds["subdistrict"].isin(reported)
     ]
     expired = committees[committees["term_state"].isin((OVERDUE_RENEWING, OVERDUE_IDLE))].sort_values("days_over", ascending=False)
     soon = committees[committees["expiring"]].sort_values("term_end")
     acting = committees[committees["term_state"] == SUBSTITUTED]
+    unknown = unknown_committees(page.figures_data, page.units)
+    if len(unknown):
+        st.warning(f"有 {len(unknown)} 个符合条件的小区在业委会表中没有行，组建情况不明，未计入组建率和应建未建数。")
     tabs = st.tabs(
-        [f"超期未换届（{len(expired)}）", f"应建未建（{len(waiting)}）", f"6个月内届满（{len(soon)}）", f"替代履职（{len(acting)}）"]
+        [
+            f"超期未换届（{len(expired)}）",
+            f"应建未建（{len(waiting)}）",
+            f"6个月内届满（{len(soon)}）",
+            f"替代履职（{len(acting)}）",
+        ]
     )
     term = ("compound_name", "subdistrict", "term_state", "term_end", "days_over", "cycle_report", "cycle_group")
     with tabs[0]:

@@ -13,13 +13,24 @@ from lib.ui.page import Page
 from lib.ui.tables import heat_table, not_reported, overdue_table
 
 PILLARS: tuple[tuple[str, str, tuple[str, ...], Callable[[Figures, date], str], str], ...] = (
-    ("旧住房更新改造", "R03", ("R01", "R05", "R16"), renewal_sentence, "progress"),
+    ("旧住房更新改造", "R16", ("R01", "R03", "R05"), renewal_sentence, "progress"),
     ("租赁住房床位", "H07", ("H09", "H02", "H11"), rental_sentence, "bed_map"),
     ("业委会与小区治理", "G03", ("G05", "G06", "G07"), governance_sentence, "committees"),
 )
 """Title, headline figure, further figures, sentence, page with more."""
-HEAT = (("R01", "在册项目"), ("R16", "超期项目"), ("R05", "差户"), ("H07", "床位(张)"), ("H02", "供应(套间)"), ("H11", "出租率%"),
-        ("G03", "组建率%"), ("G04", "应建未建"), ("G05", "有效率%"), ("G06", "超期换届"), ("G07", "临期"))
+HEAT = (
+    ("R01", "在册项目"),
+    ("R16", "超期项目"),
+    ("R05", "差户"),
+    ("H07", "床位(张)"),
+    ("H02", "供应(套间)"),
+    ("H11", "出租率%"),
+    ("G03", "组建率%"),
+    ("G04", "应建未建"),
+    ("G05", "有效率%"),
+    ("G06", "超期换届"),
+    ("G07", "临期"),
+)
 """Figures of the heat table with their short headers."""
 
 

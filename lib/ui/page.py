@@ -74,7 +74,13 @@ class Page:
     @property
     def as_of(self) -> str:
         """The as-of date as shown."""
+        if self.snapshot.as_of > clock.today():
+            return f"{title_of(self.period)}（本月尚未结束）"
         return f"数据截至 {self.snapshot.as_of.isoformat()}"
+
+    def nobody(self, dataset: str) -> bool:
+        """Whether none of the selected 街镇 has reported a dataset for the period."""
+        return len(self.missing(dataset)) == len(self.units or subdistrict_codes())
 
 
 def require(action: Action, *, without_data: bool = False) -> Page:
@@ -112,7 +118,7 @@ def _period(edition: data.Edition) -> Period:
     asked = state.asked_period()
     if asked in edition.periods:
         return Period(asked)
-    return edition.periods[0] if edition.periods else period_of(clock.today())
+    return edition.default or period_of(clock.today())
 
 
 def _dark() -> bool:
@@ -126,7 +132,7 @@ def heading(page: Page, title: str, *, with_units: bool = True, types: tuple[str
         st.title(title, anchor=False)
     state.linked("period", page.period)
     chosen = right[0].selectbox("报告期", page.edition.periods, format_func=title_of, key="period")
-    state.keep("period", chosen, chosen if chosen != page.edition.periods[0] or page.pinned else "")
+    state.keep("period", chosen, chosen if chosen != page.edition.default or page.pinned else "")
     units: list[str] = []
     filters: data.Filters = ()
     if with_units:
@@ -141,6 +147,20 @@ def heading(page: Page, title: str, *, with_units: bool = True, types: tuple[str
     edition = page.edition
     note = f"{page.as_of} · 第 {edition.number} 版"
     if edition.info is not None:
-        note += f"（{edition.info.published_at[:10]} 发布）· 彩色标签为较上月变化"
-    st.caption(note)
+        note += f"（{edition.info.published_at[:10]} 发布）"
+    if with_units:
+        note += " · 彩色标签为较上月变化"
+    st.caption(note + _collecting(edition))
+    for problem in state.link_problems(edition.periods):
+        st.warning(problem)
     return page.select(units=tuple(units), filters=filters)
+
+
+def _collecting(edition: data.Edition) -> str:
+    """What is being collected for months newer than the one shown first."""
+    newer = [period for period in edition.periods if edition.default is not None and period > edition.default]
+    parts = []
+    for period in newer:
+        reports = edition.reports(period)
+        parts.append(f"{title_of(period)}正在报送（{sum(reports.values())}/{10 * len(reports)}），可在报告期中选择查看")
+    return " · " + "；".join(parts) if parts else ""

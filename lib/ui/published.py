@@ -25,7 +25,7 @@ def show_in_term_note(page: Page) -> None:
     """The note on 74.4 %, where the figure stands and the month is the article's."""
     if page.period == ARTICLE_PERIOD and not page.units:
         with st.expander("为什么不是文章里的 74.4%？"):
-            st.markdown(in_term_explanation())
+            st.markdown(in_term_explanation(page.snapshot))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -43,8 +43,8 @@ def show_comparisons(key: str, _page: Page) -> None:
             + (f"不一致的有 {len(different)} 项：{'、'.join(different)}。" if different else "没有不一致的项。")
         )
         _table(rows, "文章公布数与本系统计算数")
-        st.info(in_term_explanation())
-        st.info(studio_explanation())
+        st.info(in_term_explanation(article))
+        st.info(studio_explanation(article))
     plan = _snapshot(_page, PLAN_PERIOD)
     st.subheader("与“十五五”规划（2025年末）对照", anchor=False)
     if plan is None:

@@ -20,6 +20,9 @@ CARDS = ("R01", "R03", "R05", "R13", "R16")
 def show_body(key: str, _page: Page) -> None:
     """Charts and tables for the selection; replayed by `key`."""
     projects = _page.frame("renewal_projects")
+    if _page.nobody("renewal_projects"):
+        st.info("所选街镇本期尚未报送《旧住房更新改造项目进展表》，暂无数据。可在报告期中选择上一期。")
+        return
     if projects.empty:
         st.info("所选范围内没有更新项目。请放宽街镇或类别的筛选。")
         return
@@ -30,7 +33,9 @@ def show_body(key: str, _page: Page) -> None:
     with right:
         st.subheader("超期项目按街镇", anchor=False)
         st.plotly_chart(
-            bars.bars_by_subdistrict(place_frame(_page, "R16"), title="", unit="个", decimals=0, good="down", dark=_page.dark),
+            bars.bars_by_subdistrict(
+                place_frame(_page, "R16"), title="", unit="个", decimals=0, good="down", worst_first=True, dark=_page.dark
+            ),
             config=PLOTLY_CONFIG,
             alt="各街镇超期项目数",
         )
@@ -69,7 +74,12 @@ def _signing(page: Page, projects: pd.DataFrame) -> None:
         return
     gate = threshold("renewal.signing_gate", page.snapshot.as_of)
     frame = pd.DataFrame(
-        {"name": signing["project_name"], "share": signing["signing_rate"], "gate": gate.value, "short": signing["households_short"]}
+        {
+            "name": signing["project_name"],
+            "share": signing["signing_rate"],
+            "gate": gate.value,
+            "short": signing["households_short"],
+        }
     )
     st.plotly_chart(
         bars.progress_bars(frame.sort_values("short", ascending=False), title="", dark=page.dark),

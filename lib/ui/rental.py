@@ -11,7 +11,7 @@ from lib.charts.bed_map_svg import subdistrict_map_svg
 from lib.charts.figure import PLOTLY_CONFIG
 from lib.datasets.places import unit_name
 from lib.indicators import CATALOGUE
-from lib.spec.numbers import show
+from lib.spec.numbers import show, show_unit
 from lib.ui import state
 from lib.ui.page import Page
 from lib.ui.tables import place_frame, rows_table
@@ -26,7 +26,9 @@ MAP_KEY = "map"
 def show_map(page: Page) -> None:
     """Choices, map with legends, and the bars of the same measure. A click on a 街镇 filters the page."""
     left, middle, right = st.columns([2, 2, 2])
-    measure = left.selectbox("地图指标", MEASURES, format_func=lambda name: CATALOGUE[name].title, key="measure", bind="query-params")
+    measure = left.selectbox(
+        "地图指标", MEASURES, format_func=lambda name: CATALOGUE[name].title, key="measure", bind="query-params"
+    )
     tier = middle.segmented_control("项目点位", TIERS, default=TIERS[0], key="tier", bind="query-params") or TIERS[0]
     hidden = right.multiselect(
         "隐藏图层",
@@ -40,7 +42,9 @@ def show_map(page: Page) -> None:
     chart, bars_beside = st.columns([3, 2])
     with chart:
         phone = state.on_phone()
-        if st.toggle("平面图（不用 WebGL）", key="flat", bind="query-params", help="地图显示不出来时打开；点街镇名称同样可以筛选。"):
+        if st.toggle(
+            "平面图（不用 WebGL）", key="flat", bind="query-params", help="地图显示不出来时打开；点街镇名称同样可以筛选。"
+        ):
             st.plotly_chart(
                 _flat(_key(page, measure, tier), page, measure, tier),
                 config=PLOTLY_CONFIG,
@@ -51,7 +55,12 @@ def show_map(page: Page) -> None:
         else:
             deck = _deck(f"{_key(page, measure, tier)}|{sorted(layers)}|{phone}", page, measure, tier, layers, phone)
             st.pydeck_chart(
-                deck, height=400 if phone else 560, key=MAP_KEY, on_select=_clicked, selection_mode="single-object", alt=_alt(measure)
+                deck,
+                height=400 if phone else 560,
+                key=MAP_KEY,
+                on_select=_clicked,
+                selection_mode="single-object",
+                alt=_alt(measure),
             )
         _legends(_key(page, measure, tier), page, measure, tier)
     with bars_beside:
@@ -187,11 +196,21 @@ def _bars(key: str, _page: Page, measure: str) -> None:
         alt=f"各街镇{spec.title}",
     )
     coverage = _page.select().figures["H09"]
+    if coverage.whole.numerator is None:
+        st.info("本期尚无街镇报送《保障性租赁住房项目情况表》。")
+        return
     without = [unit_name(one.unit) for one in coverage.places if one.value == 0]
-    st.markdown(
-        f"**“一张床”覆盖 {coverage.whole.fraction.replace(' ', '')} 个街镇。** "
-        + (f"尚未覆盖：{'、'.join(without)}。" if without else "已全部覆盖。")
-    )
+    absent = f"另有 {len(coverage.whole.missing)} 个街镇未报。" if coverage.whole.missing else ""
+    uncovered = f"尚未覆盖：{'、'.join(without)}。" if without else "已报送的街镇均已覆盖。"
+    st.markdown(f"**“一张床”覆盖 {coverage.whole.fraction.replace(' ', '')} 个街镇。** {uncovered}{absent}")
+    with st.expander("同样的数据（表）"):
+        frame = _measure(_page, measure)
+        table = pd.DataFrame(
+            {"街镇": frame["name"], spec.title: frame["value"].map(lambda value: show_unit(value, spec.unit, spec.decimals))}
+        )
+        if spec.denominator is not None:
+            table["分子"], table["分母"] = frame["numerator"].map(show), frame["denominator"].map(show)
+        st.dataframe(table, hide_index=True, height="content", alt=f"各街镇{spec.title}（表）")
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -204,7 +223,19 @@ def show_lists(key: str, _page: Page) -> None:
         _page,
         "rental_projects",
         beds,
-        ("project_name", "subdistrict", "status", "stage", "beds", "leased_beds", "bed_price", "supply_date", "operator", "lon", "lat"),
+        (
+            "project_name",
+            "subdistrict",
+            "status",
+            "stage",
+            "beds",
+            "leased_beds",
+            "bed_price",
+            "supply_date",
+            "operator",
+            "lon",
+            "lat",
+        ),
         alt="一张床项目清单",
         empty="所选街镇没有“一张床”项目。",
     )

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import streamlit as st
 
 from lib.auth.permissions import User
 from lib.datasets.places import find_subdistrict
+from lib.indicators import CATALOGUE
 from lib.ingest.staging import Staging, from_bytes, to_bytes
+from lib.ui.words import literal
 
 _USER = "_user"
 _PASSPORT_SEEN = "_passport_seen"
 _RELEASE = "_release"
+_LINK = "_link"
+_LINK_ACCOUNT = "_link_account"
+_OUTCOME = "_outcome"
 
 
 def set_user(user: User | None) -> None:
@@ -67,14 +72,53 @@ def asked_period() -> str:
     chosen = st.session_state.get("period") or st.session_state.get("_kept_period")
     if chosen:
         return str(chosen)
-    match = re.fullmatch(r"(\d{4})[年-](\d{1,2})月?", st.query_params.get("period", ""))
-    return f"{match[1]}-{int(match[2]):02d}" if match else ""
+    return _period_in(st.query_params.get("period", ""))
 
 
 def asked_units() -> list[str]:
     """Codes of the 街镇 that the address asks for, by code or name; unknown ones are left out."""
     found = (find_subdistrict(text) for text in st.query_params.get("unit", "").split(",") if text)
     return [code for code in found if code is not None]
+
+
+def check_link(accounts: Collection[str]) -> None:
+    """Note, once a session, what the address asks for and nobody can give; call it before the address is rewritten."""
+    if _LINK in st.session_state:
+        return
+    st.session_state[_LINK] = (
+        st.query_params.get("period", ""),
+        st.query_params.get("unit", ""),
+        st.query_params.get("passport", ""),
+    )
+    account = st.query_params.get("as", "")
+    st.session_state[_LINK_ACCOUNT] = "" if account in accounts else account
+
+
+def link_problems(periods: Collection[str]) -> list[str]:
+    """Sentences about what the address of this session asked for in vain; empty once something else was chosen."""
+    period, units, passport = st.session_state.get(_LINK, ("", "", ""))
+    found = []
+    if period and _period_in(period) not in periods:
+        found.append(f"链接中的报告期“{literal(period)}”没有数据，已显示所选报告期。")
+    unknown = [text for text in units.split(",") if text and find_subdistrict(text) is None]
+    if unknown:
+        found.append(f"链接中的街镇“{literal('、'.join(unknown))}”不存在，已忽略。")
+    if passport and passport not in CATALOGUE:
+        found.append(f"链接中的指标“{literal(passport)}”不存在。")
+    if account := st.session_state.get(_LINK_ACCOUNT, ""):
+        found.append(f"链接中的账号“{literal(account)}”不存在，已使用默认账号。")
+    return found
+
+
+def _period_in(text: str) -> str:
+    match = re.fullmatch(r"(\d{4})[年-](\d{1,2})月?", text)
+    return f"{match[1]}-{int(match[2]):02d}" if match else ""
+
+
+def asked(key: str, options: Collection[str], default: str) -> str:
+    """What the address asks for under a key when it is one of the options, else the default."""
+    found = st.query_params.get(key, "")
+    return found if found in options else default
 
 
 def asked_account() -> str:
@@ -142,3 +186,14 @@ def recall_reading(key: str) -> tuple[Staging, int | None] | None:
 def page_address() -> str:
     """The address of the page at the screen, without its query."""
     return (st.context.url or "/").split("?")[0]
+
+
+def set_outcome(kind: str, text: str) -> None:
+    """Keep what came of a click (kind: success or error) for the run that follows; for a callback."""
+    st.session_state[_OUTCOME] = (kind, text)
+
+
+def take_outcome() -> tuple[str, str] | None:
+    """What came of the last click; once."""
+    found: tuple[str, str] | None = st.session_state.pop(_OUTCOME, None)
+    return found

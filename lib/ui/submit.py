@@ -10,9 +10,10 @@ import streamlit as st
 from lib import clock
 from lib.actions.opening import open_database
 from lib.actions.publishing import publish
-from lib.actions.queue import one_submission, submissions_for, waiting_for
+from lib.actions.queue import findings_of, one_submission, submissions_for, waiting_for
 from lib.actions.staging import effect, stage
-from lib.auth.permissions import Action, may
+from lib.auth.demo import account_name
+from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
 from lib.datasets.places import unit_name
 from lib.errors import AppError
@@ -24,14 +25,14 @@ from lib.ingest.staging import Staging
 from lib.settings import settings
 from lib.spec.findings import Level
 from lib.spec.period import Period, period_of, shift, title_of
-from lib.store.submissions import Submission
+from lib.store.submissions import Status, Submission
 from lib.ui import state
+from lib.ui.data import newest_release
+from lib.ui.findings import show_findings
 from lib.ui.page import Page
 from lib.ui.warm import warm_in_background
 from lib.ui.words import literal
 
-LEVEL_COLOURS = {Level.FATAL: "red", Level.WARNING: "orange", Level.INFO: "gray"}
-LEVEL_MARKS = {Level.FATAL: "■", Level.WARNING: "▲", Level.INFO: "●"}
 PERSONAL_CODES = ("T13", "T14")
 MONTHS_BACK = 36
 LAST_READING = "_last_reading"
@@ -41,10 +42,14 @@ LAST_FILE = "_last_file"
 def show_upload(page: Page) -> None:
     """Choice of form and month, templates, the uploader, and what came of the last file."""
     left, right = st.columns(2)
-    dataset = left.selectbox("报表", list(DATASETS), format_func=lambda name: DATASETS[name].title, key="form", bind="query-params")
+    state.linked("form", state.asked("form", DATASETS, next(iter(DATASETS))))
+    dataset = left.selectbox("报表", list(DATASETS), format_func=lambda name: DATASETS[name].title, key="form")
+    state.keep("form", dataset, dataset)
     newest = shift(period_of(clock.today()), -1)
     months = [shift(newest, -back) for back in range(MONTHS_BACK)]
-    period = right.selectbox("报告期", months, format_func=title_of, key="month", bind="query-params", help="本期报送上个月月末的情况。")
+    state.linked("month", state.asked("month", months, newest))
+    period = right.selectbox("报告期", months, format_func=title_of, key="month", help="本期报送上个月月末的情况。")
+    state.keep("month", period, period if period != newest else "")
     st.caption(f"{DATASETS[dataset].summary}（{DATASETS[dataset].grain}，表号 {DATASETS[dataset].form_code}）")
     with st.container(horizontal=True):
         query = f"period={period}&as={page.user.id}"
@@ -53,16 +58,20 @@ def show_upload(page: Page) -> None:
         )
         st.link_button("下载空白模板", f"/api/download/template/{dataset}.xlsx?{query}", icon=":material/description:")
     file = st.file_uploader(
-        "上传报表（.xlsx 或 .csv）", key="file", help=f"不超过 {settings().max_upload_mb} MB。含姓名、电话、身份证号的文件不会保存。"
+        "上传报表（.xlsx 或 .csv）",
+        key="file",
+        help=f"不超过 {settings().max_upload_mb} MB。含个人信息的文件不会保存。",
     )
     if file is None:
         st.info("上传后会逐格检查，一次列出全部问题；没有致命问题才能发布。上传不会改动已发布的数据。")
         return
-    _stage_once(page, file.name, file.getvalue(), Expected(dataset, period, page.user.unit))
+    _stage_once(page, file.name, file.getvalue(), Expected("", period, page.user.unit), dataset)
 
 
-def _stage_once(page: Page, name: str, content: bytes, expected: Expected) -> None:
-    """Stage a file once, however often the page reruns while it stands in the uploader; then show what came of it."""
+def _stage_once(page: Page, name: str, content: bytes, expected: Expected, chosen: str) -> None:
+    """Stage a file once, however often the page reruns while it stands in the uploader; then show what came of it. The
+    file itself says which form it is; a different one chosen above is mentioned, not objected to.
+    """
     identity = hashlib.sha256(content).hexdigest() + repr(expected) + name + page.user.id
     if state.recall(LAST_FILE) != identity:
         with st.spinner("正在读取和检查…"):
@@ -76,6 +85,8 @@ def _stage_once(page: Page, name: str, content: bytes, expected: Expected) -> No
     found = state.recall_reading(LAST_READING)
     if found is not None:
         staging, submission = found
+        if staging.readable and staging.dataset != chosen:
+            st.info(f"文件是《{DATASETS[staging.dataset].title}》，与上面所选的报表不同，已按文件处理。")
         show_reading(page, staging, submission)
 
 
@@ -87,61 +98,29 @@ def show_reading(page: Page, staging: Staging, submission: int | None) -> None:
         words = literal(reason.message + reason.advice) if reason else "请核对文件。"
         st.error(f"“{literal(staging.file_name)}”没有收下：{words}")
     elif fatal:
-        st.error(f"已读取“{literal(staging.file_name)}”，有 {fatal} 个致命问题，不能发布。请按下表改正后重新上传；已发布的数据没有变化。")
+        st.error(
+            f"已读取“{literal(staging.file_name)}”，有 {fatal} 个致命问题，不能发布。请按下表改正后重新上传；已发布的数据没有变化。"
+        )
     elif warning:
         st.warning(f"已读取“{literal(staging.file_name)}”，可以发布，但有 {warning} 个警告，请先核对。")
     else:
         st.success(f"已读取“{literal(staging.file_name)}”，没有问题。")
     if staging.readable:
-        units = "全区十个街镇" if len(staging.units) == 10 else "、".join(unit_name(code) for code in staging.units) or "填报单位不明"
+        units = (
+            "全区十个街镇" if len(staging.units) == 10 else "、".join(unit_name(code) for code in staging.units) or "填报单位不明"
+        )
         period = title_of(Period(staging.period)) if staging.period else "报告期不明"
         count = 0 if staging.rows is None else staging.rows.num_rows
         st.markdown(
             f"识别为 **{DATASETS[staging.dataset].title}**，{period}，{units}，共 **{count}** 行；"
             f"表头在工作表“{literal(staging.sheet)}”第 {staging.header_rows[1]} 行。"
         )
-    _findings(staging)
+    show_findings(staging.findings, key="last")
     if staging.readable:
         with st.expander("各列是怎样读的"):
             st.dataframe(_mapping(staging), hide_index=True, alt="列的对应")
     if submission is not None and staging.publishable:
         _offer(page, one_submission(page.user, submission))
-
-
-def _findings(staging: Staging) -> None:
-    if not staging.findings:
-        return
-    counts = [
-        f":{LEVEL_COLOURS[level]}[{LEVEL_MARKS[level]} {level.value} {staging.count(level)}]" for level in Level if staging.count(level)
-    ]
-    st.markdown("**问题清单**　" + "　".join(counts))
-    levels = [level.value for level in Level if staging.count(level)]
-    wanted = (
-        st.pills("只看", levels, selection_mode="multi", key="finding-levels", label_visibility="collapsed") if len(levels) > 1 else levels
-    )
-    shown = [one for one in staging.findings if not wanted or one.level.value in wanted]
-    table = pd.DataFrame(
-        {
-            "级别": [f"{LEVEL_MARKS[one.level]} {one.level.value}" for one in shown],
-            "工作表": [one.sheet for one in shown],
-            "单元格": [one.cell for one in shown],
-            "问题": [one.message for one in shown],
-            "怎么办": [one.advice for one in shown],
-            "代码": [one.code for one in shown],
-        }
-    )
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=min(420, 36 * (len(table) + 1) + 2),
-        alt="问题清单",
-        column_config={
-            "问题": st.column_config.TextColumn(width="large"),
-            "怎么办": st.column_config.TextColumn(width="large"),
-            "级别": st.column_config.TextColumn(width=70),
-            "单元格": st.column_config.TextColumn(width=70),
-        },
-    )
 
 
 def _mapping(staging: Staging) -> pd.DataFrame:
@@ -158,10 +137,10 @@ def _mapping(staging: Staging) -> pd.DataFrame:
 
 def _offer(page: Page, submission: Submission) -> None:
     """The difference a submission makes, and the button for those who may publish."""
-    if submission.status.value != "已提交":
-        st.info(f"这份报送的状态：{submission.status.value}。")
+    if submission.status is not Status.STAGED:
+        st.info(f"这份报送（编号 {submission.id}）的状态：{submission.status.value}。")
         return
-    changes = effect(open_database(), by=page.user, submission=submission.id)
+    changes = _effect(submission.id, newest_release(), page)
     st.markdown(f"**发布后将变化的数：{len(changes)} 个**")
     if changes:
         st.dataframe(_changes(changes), hide_index=True, height=min(320, 36 * (len(changes) + 1) + 2), alt="发布后的变化")
@@ -170,22 +149,47 @@ def _offer(page: Page, submission: Submission) -> None:
     if not may(page.user, Action.PUBLISH, units=submission.units):
         st.success(f"已提交区局科室审核（编号 {submission.id}）。发布前已发布的数据不变。")
         return
-    if st.button("发布", key=f"publish-{submission.id}", type="primary", icon=":material/publish:"):
-        try:
-            number = publish(
-                open_database(), by=page.user, submission_ids=[submission.id], key=f"submission-{submission.id}", note=submission.file_name
-            )
-        except AppError as refused:
-            st.error(literal(refused.text))
-            return
-        warm_in_background()
-        st.success(f"已发布为第 {number} 版，各页面即刻生效。")
-        st.page_link(
-            page.link("overview"),
-            label="到总览查看",
-            icon=":material/arrow_forward:",
-            query_params={"period": title_of(Period(submission.period))},
+    st.button(
+        "发布",
+        key=f"publish-{submission.id}",
+        type="primary",
+        icon=":material/publish:",
+        on_click=_publish,
+        args=(page.user, submission),
+    )
+
+
+@st.cache_resource(show_spinner="正在比较…", max_entries=64)
+def _effect(identity: int, release: int, _page: Page) -> list[Change]:
+    """What publishing would change, against a release: computed once for both."""
+    return effect(open_database(), by=_page.user, submission=identity)
+
+
+def _publish(user: User, submission: Submission) -> None:
+    """Publish and keep the outcome for the run that follows: this is a callback, so it is answered even when somebody else
+    has published meanwhile and the button is gone.
+    """
+    try:
+        number = publish(
+            open_database(),
+            by=user,
+            submission_ids=[submission.id],
+            key=f"submission-{submission.id}-{user.id}",
+            note=submission.file_name,
         )
+    except AppError as refused:
+        state.set_outcome("error", literal(refused.text))
+        return
+    warm_in_background()
+    title = f"{DATASETS[submission.dataset].title}，{title_of(Period(submission.period))}"
+    state.set_outcome("success", f"已发布为第 {number} 版（{title}），各页面即刻生效。")
+
+
+def show_outcome() -> None:
+    """What came of the last click on 发布."""
+    outcome = state.take_outcome()
+    if outcome is not None:
+        (st.success if outcome[0] == "success" else st.error)(outcome[1])
 
 
 def _changes(changes: list[Change]) -> pd.DataFrame:
@@ -219,9 +223,18 @@ def show_queue(page: Page) -> None:
         one.id: " · ".join((str(one.id), DATASETS[one.dataset].title, title_of(Period(one.period)), _units(one), _at(one)))
         for one in ready
     }
-    chosen = st.selectbox("选择一份", list(names), format_func=names.__getitem__, index=None, placeholder="选择后查看差异", key="waiting")
-    if chosen is not None:
-        _offer(page, one_submission(page.user, chosen))
+    chosen = st.selectbox(
+        "选择一份", list(names), format_func=names.__getitem__, index=None, placeholder="选择后查看差异", key="waiting"
+    )
+    if chosen is None:
+        return
+    submission = one_submission(page.user, chosen)
+    st.markdown(
+        f"“{literal(submission.file_name)}”，{_units(submission)}，{submission.row_count} 行，"
+        f"由 {literal(account_name(submission.submitted_by))} 于 {_at(submission)} 报送。"
+    )
+    show_findings(findings_of(page.user, chosen), key=f"queue-{chosen}")
+    _offer(page, submission)
 
 
 def _at(one: Submission) -> str:
@@ -248,7 +261,7 @@ def show_history(page: Page) -> None:
             "行数": [one.row_count for one in found],
             "状态": [one.status.value if one.publishable or one.status.value != "已提交" else "有致命问题" for one in found],
             "文件": [one.file_name for one in found],
-            "报送人": [one.submitted_by for one in found],
+            "报送人": [account_name(one.submitted_by) for one in found],
             "时间": [_at(one) for one in found],
         }
     )

@@ -55,21 +55,36 @@ def heat_table(page: Page, columns: tuple[tuple[str, str], ...]) -> None:
     st.caption("底色越深，同列中越需要关注；无底色为较好或不作比较。“未报”不作比较，“—”为没有基数。")
 
 
+UNSHADED = frozenset({"H01", "H02", "H07"})
+"""Absolute supply: 街镇 differ in size, so less of it is no fault."""
+
+
 def _attention(breakdown: Breakdown) -> list[float]:
     """0 for the best of a column to 1 for the worst; 0 where no direction is good or the value is missing."""
     values = [one.value for one in breakdown.places]
     known = [value for value in values if value is not None]
     good = breakdown.whole.indicator.good
-    if good == "none" or len(known) < 2 or min(known) == max(known):
+    if good == "none" or breakdown.whole.indicator.id in UNSHADED or len(known) < 2 or min(known) == max(known):
         return [0.0] * len(values)
     low, high = min(known), max(known)
     return [0.0 if value is None else (high - value if good == "up" else value - low) / (high - low) for value in values]
 
 
+OVERDUE_SOURCES = {"更新项目": "renewal_projects", "业委会": "committees"}
+
+
 def overdue_table(page: Page, kind: str, limit: int) -> None:
     """The worst overdue items of one kind (更新项目, 业委会)."""
+    dataset = OVERDUE_SOURCES[kind]
+    if page.nobody(dataset):
+        st.info(f"本期尚无街镇报送《{DATASETS[dataset].title}》。")
+        return
     items = overdue_items(page.frame("renewal_projects"), page.frame("committees"))
     items = items[items["kind"] == kind]
+    absent = page.missing(dataset)
+    if items.empty and absent:
+        st.info(f"已报送的街镇没有超期事项；{len(absent)} 个街镇未报。")
+        return
     if items.empty:
         st.success("没有超期事项。")
         return
@@ -87,15 +102,26 @@ def overdue_table(page: Page, kind: str, limit: int) -> None:
         hide_index=True,
         alt=f"{kind}超期事项",
         height="content",
-        column_config={"超期天数": st.column_config.NumberColumn(width=80, format="%d 天"), "街镇": st.column_config.TextColumn(width=56)},
+        column_config={
+            "超期天数": st.column_config.NumberColumn(width=80, format="%d 天"),
+            "街镇": st.column_config.TextColumn(width=56),
+        },
     )
     st.caption(f"按超期天数列出前 {len(shown)} 项，共 {len(items)} 项。")
 
 
-def rows_table(page: Page, dataset: str, rows: pd.DataFrame, columns: tuple[str, ...], *, alt: str, empty: str, height: int = 360) -> None:
-    """Rows of a dataset with Chinese headers, 街镇 by name, 是/否 as words; says so when there are none."""
+def rows_table(
+    page: Page, dataset: str, rows: pd.DataFrame, columns: tuple[str, ...], *, alt: str, empty: str, height: int = 360
+) -> None:
+    """Rows of a dataset with Chinese headers, 街镇 by name, 是/否 as words; says so when there are none, and when nobody
+    has reported, which is something else.
+    """
+    if page.nobody(dataset):
+        st.info(f"所选街镇本期尚未报送《{DATASETS[dataset].title}》。")
+        return
     if rows.empty:
-        st.info(empty)
+        absent = "、".join(unit_name(code, short=True) for code in page.missing(dataset))
+        st.info(empty + (f"（{absent}未报）" if absent else ""))
         return
     table = pd.DataFrame(index=rows.index)
     config: dict[str, Any] = {}
@@ -114,7 +140,9 @@ def rows_table(page: Page, dataset: str, rows: pd.DataFrame, columns: tuple[str,
         elif declared is not None and declared.kind is Kind.INTEGER:
             config[title] = st.column_config.NumberColumn(title, format="localized")
         table[title] = column
-    st.dataframe(table, hide_index=True, alt=alt, placeholder="—", height=min(height, 36 * (len(table) + 1) + 2), column_config=config)
+    st.dataframe(
+        table, hide_index=True, alt=alt, placeholder="—", height=min(height, 36 * (len(table) + 1) + 2), column_config=config
+    )
     st.caption(f"共 {len(table)} 行")
 
 

@@ -4,10 +4,11 @@ import streamlit as st
 
 from lib.auth.permissions import Action
 from lib.ui.page import require
-from lib.ui.submit import show_history, show_queue, show_upload
+from lib.ui.submit import show_history, show_outcome, show_queue, show_upload
 
 page = require(Action.SUBMIT, without_data=True)
 st.title("报送", anchor=False)
+show_outcome()
 show_upload(page)
 show_queue(page)
 show_history(page)

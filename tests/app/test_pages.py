@@ -8,7 +8,15 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.actions.publishing import publish
+from lib.actions.staging import keep
+from lib.auth.demo import account
+from lib.datasets import DATASETS
+from lib.ingest.reading import Expected, read_file
+from lib.ingest.template import write_template
 from lib.settings import ROOT
+from lib.spec.period import Period
+from lib.store.database import Database
 from lib.ui.registry import PAGES
 
 Run = Callable[..., AppTest]
@@ -58,7 +66,7 @@ def test_the_menu_follows_the_role(office: object) -> None:
 
 def test_overview_of_the_article_month(run_page: Run) -> None:
     page = run_page(FILES["overview"], period="2024-09")
-    assert metrics(page) == {"签约率": "75.6%", "一张床累计床位": "1,873 张", "业委会组建率": "96.0%"}
+    assert metrics(page) == {"超期项目数": "6 个", "一张床累计床位": "1,873 张", "业委会组建率": "96.0%"}
     captions = " ".join(one.value for one in page.caption)
     assert "631 / 657 · 截至 2024-09-30" in captions
     words = " ".join(one.value for one in page.markdown)
@@ -199,3 +207,49 @@ def test_dictionary_search(run_page: Run) -> None:
     assert len(found) < 5
     page.text_input[0].set_value("没有这样的词").run()
     assert any("没有包含“没有这样的词”的指标" in one.value for one in page.info)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"period": "2031-01"}, "链接中的报告期“2031\\-01”没有数据"),
+        ({"unit": "foo"}, "链接中的街镇“foo”不存在"),
+        ({"passport": "ZZZ"}, "链接中的指标“ZZZ”不存在"),
+    ],
+)
+def test_a_mistyped_link_is_told(run_page: Run, query: dict[str, str], words: str) -> None:
+    shell = AppTest.from_file(str(ROOT / "lib/ui/shell.py"), default_timeout=60)
+    for key, value in query.items():
+        shell.query_params[key] = value
+    shell.run()
+    assert not shell.exception
+    assert any(words in one.value for one in shell.warning)
+
+
+def test_the_first_upload_of_a_new_month_empties_nobodys_screen(run_page: Run, office: Database) -> None:
+    bureau = account("bureau")
+    assert bureau is not None
+    rows = [{"compound_id": "PT0140001", "compound_name": "某小区", "subdistrict": "310107014", "formation_status": "应建未建"}]
+    content = write_template(DATASETS["committees"], Period("2026-11"), "310107014", rows)
+    staged = keep(office, by=bureau, data=content, staging=read_file("十一月.xlsx", content, Expected()))
+    assert staged.submission is not None
+    publish(office, by=bureau, submission_ids=[staged.submission], key="november")
+    page = run_page(FILES["overview"])
+    assert page.selectbox(key="period").value == "2026-10"
+    assert any("2026年11月正在报送（1/40）" in one.value for one in page.caption)
+
+    page = run_page(FILES["overview"], period="2026-11")
+    assert not page.exception
+    assert metrics(page) == {"超期项目数": "—", "一张床累计床位": "—", "业委会组建率": "—"}
+    words = " ".join(one.value for one in page.markdown)
+    assert "没有正在签约" not in words
+    assert "没有超期节点" not in words
+    assert "本期尚无街镇报送《旧住房更新改造项目进展表》" in words
+    assert not page.success
+    assert any("9 个街镇未报，仅含已报的" in one.value for one in page.caption)
+    for url in ("progress", "bed_map", "committees", "dictionary"):
+        page = run_page(FILES[url], period="2026-11")
+        assert not page.exception
+        shown = " ".join(one.value for one in (*page.info, *page.markdown, *page.success))
+        assert "已全部覆盖" not in shown
+        assert "没有“一张床”项目" not in shown

@@ -10,8 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.actions.publishing import publish
+from lib.actions.staging import keep
 from lib.auth.demo import account
 from lib.datasets import DATASETS
+from lib.ingest.reading import Expected, read_file
 from lib.ingest.template import write_template
 from lib.settings import SAMPLES
 from lib.spec.period import Period
@@ -127,5 +129,25 @@ def test_a_street_submits_and_the_bureau_publishes(run_page: Run, office: Databa
     assert back is not None
     with office.reading() as connection:
         original = next(one for one in submissions.list_submissions(connection, limit=1000) if one.file_name == name)
-    with pytest.raises(Exception, match="不能再次发布"):
+    with pytest.raises(Exception, match="已被后来的报送替代，不能发布"):
         publish(office, by=back, submission_ids=[original.id], key="again")
+
+
+def test_a_tab_that_looks_at_what_was_published_meanwhile_is_answered(run_page: Run, office: Database) -> None:
+    bureau = account("bureau")
+    assert bureau is not None
+    content = write_template(DATASETS["committees"], Period("2026-09"), "310107103", [row("PT1030001", "310107103")])
+    staged = keep(office, by=bureau, data=content, staging=read_file("桃浦九月.xlsx", content, Expected()))
+    assert staged.submission is not None
+    first, second = run_page(FILE, user="bureau"), run_page(FILE, user="bureau")
+    for page in (first, second):
+        option = next(one for one in page.selectbox(key="waiting").options if one.startswith(f"{staged.submission} "))
+        page.selectbox(key="waiting").select(option).run()
+        assert any("桃浦九月" in one.value for one in page.markdown), "the queue shows file, sender and rows"
+    number = head(office) + 1
+    next(one for one in first.button if one.label == "发布").click().run()
+    assert f"已发布为第 {number} 版（业主委员会组建和换届情况表，2026年9月）" in first.success[0].value
+    next(one for one in second.button if one.label == "发布").click().run()
+    told = [one.value for one in (*second.success, *second.error)]
+    assert any(f"第 {number} 版" in one for one in told), told
+    assert head(office) == number

@@ -15,6 +15,7 @@ from lib.datasets.committees import FORMATION_STATUSES, SUBSTITUTES
 from lib.datasets.ladders import RENEWAL_LADDERS, RENTAL_LADDERS
 from lib.datasets.places import subdistrict_codes
 from lib.datasets.rental_projects import SOURCE_MODES
+from lib.figures.rows import unknown_committees
 from lib.figures.values import all_breakdowns
 from lib.indicators import CATALOGUE
 from lib.indicators.algebra import Rows, count, filled, holds, share
@@ -176,7 +177,8 @@ def test_a_share_and_its_rest_are_a_hundred_percent(tables: Tables) -> None:
     eligible = Rows("compounds").where(holds("eligible_for_assembly"))
     data = snapshot(tables)
     formed, unformed, all_of_them = (evaluate(CATALOGUE[name], data).whole for name in ("G03", "G04", "G02"))
-    assert (formed.numerator or 0) + (unformed.numerator or 0) == all_of_them.numerator
+    assert (formed.numerator or 0) + (unformed.numerator or 0) == formed.denominator
+    assert (formed.denominator or 0) + len(unknown_committees(data)) == all_of_them.numerator
     assert count(eligible).by_place(data.frames["compounds"]).sum() == all_of_them.numerator
 
 

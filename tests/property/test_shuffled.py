@@ -16,9 +16,11 @@ from lib.ingest.reading import Expected, read_file
 from lib.spec.fields import Field
 from lib.spec.findings import Level
 from lib.spec.kinds import Kind
-from tests.property.test_template_roundtrip import CHECKS
+from tests.property.test_template_roundtrip import CHECKS, after_all_periods
 from tests.support.strategies import rows_of
 from tests.support.workbooks import Page, workbook
+
+__all__ = ["after_all_periods"]
 
 NOISE = st.lists(st.sampled_from(["", "普陀区情况表", "单位：㎡、万元", "表号：", "内部资料", "2021—2025年", "填报日期：2031年1月8日",
     "共3页", 7]), max_size=4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,8 +19,16 @@ from lib.spec.period import Period
 from tests.support.strategies import rows_of
 
 PERIODS = st.builds(lambda year, month: Period(f"{year}-{month:02d}"), st.integers(2020, 2035), st.integers(1, 12))
-CHECKS = {"R03", "R04", "R05", "R06", "R07"}
-"""Findings of the declared checks over several fields, which generated rows do not obey."""
+CHECKS = {"R03", "R04", "R05", "R06", "R07", "T21"}
+"""Findings of the declared checks over several fields, which generated rows do not obey, and of 街镇 they do not have."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def after_all_periods() -> Iterator[None]:
+    """The last of `PERIODS` is over."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("YJPT_NOW", "2036-01-08T09:00:00+08:00")
+        yield
 
 
 def assert_read(dataset: Dataset, period: Period, unit: str, rows: list[dict[str, Any]], first_row: int, data: bytes) -> None:

@@ -12,7 +12,8 @@ from lib.datasets.places import subdistrict_codes
 from lib.ingest.cells import EARLIEST, EXACT_DIGITS, LATEST, is_blank
 from lib.spec.fields import Dataset, Field, Need
 from lib.spec.kinds import Kind
-from lib.spec.text import IDENTITY_NUMBER, MOBILE_NUMBER, compact, tidy
+from lib.spec.personal import personal_number
+from lib.spec.text import compact, tidy
 
 _LETTERS = st.characters(codec="gb18030", categories=("L", "N", "P", "S", "Zs"), exclude_characters="\u00ad")
 _HANZI = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
@@ -21,8 +22,7 @@ _HANZI = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 def _harmless(text: str) -> bool:
     """Whether a text is data: neither a sign for nothing, an error value, a note, a total nor a personal number."""
     words = ("合计", "小计", "总计", "累计", "共计", "示例", "样例", "范例", "例", "盖章", ":", "无", "暂无", "未定", "#")
-    personal = MOBILE_NUMBER.search(text) or IDENTITY_NUMBER.search(text)
-    return not is_blank(text) and not personal and not any(word in compact(text) for word in words)
+    return not is_blank(text) and not personal_number(text) and not any(word in compact(text) for word in words)
 
 
 def _text(_field: Field) -> st.SearchStrategy[str]:

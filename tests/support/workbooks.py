@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -69,9 +69,15 @@ def form(*data: Sequence[Any], header: Sequence[Any] = HEADER, titles: Rows = TI
     return Page([*titles, header, *data])
 
 
-def read(*pages: Page, expected: Expected = DISTRICT, name: str = "业委会.xlsx") -> Staging:
+def read(*pages: Page, expected: Expected = DISTRICT, name: str = "业委会.xlsx", whole: bool = False) -> Staging:
     """The reading of the pages as one workbook."""
-    return read_file(name, workbook(*pages), expected)
+    staging = read_file(name, workbook(*pages), expected)
+    return staging if whole else of_few(staging)
+
+
+def of_few(staging: Staging) -> Staging:
+    """Without what is told of a file of the whole district that has rows of few 街镇, as the small pages of tests have."""
+    return replace(staging, findings=tuple(one for one in staging.findings if one.code not in {"T21", "T24"}))
 
 
 def told(staging: Staging, *codes: str) -> list[tuple[str, str]]:

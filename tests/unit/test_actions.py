@@ -122,7 +122,7 @@ def test_staging_keeps_file_rows_findings_and_audit(database: Database) -> None:
     assert reading == kept.staging.as_dict()
     assert "C10" in {found["code"] for found in reading["findings"]}
     assert log(database) == [
-        ("bureau", "stage", "submission 1", {"dataset": "compounds", "period": "2024-09", "rows": 3, "publishable": True})
+        ("bureau", "stage", "submission 1", {"dataset": "compounds", "period": "2024-09", "rows": 3, "publishable": True, "superseded": []})
     ]
     assert releases_head(database) == 0
 
@@ -394,9 +394,8 @@ def test_only_what_waits_can_be_published(database: Database, state: Status) -> 
 
 
 def test_the_same_place_twice(database: Database) -> None:
-    one, two = (stage_rows(database, "compounds", rows_of(CHANGFENG, count), unit=CHANGFENG) for count in (1, 2))
     whole = stage_rows(database, "compounds", rows_of(TAOPU, 1))
-    blocked(database, "twice", one, two)
+    one = stage_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG)
     blocked(database, "twice", one, one)
     blocked(database, "twice", whole, one)
 
@@ -415,13 +414,78 @@ def test_a_dataset_that_is_gone(database: Database, monkeypatch: pytest.MonkeyPa
 
 
 def test_two_editors_of_the_same_place(database: Database) -> None:
-    """Both upload, both look at their differences; the second to publish was looking at what no longer stands."""
+    """Both upload; the first to publish is told that another file has come since, and what he looked at is not published."""
     first, second = (stage_rows(database, "compounds", rows_of(CHANGFENG, count), unit=CHANGFENG) for count in (3, 4))
-    assert publish(database, by=BUREAU, submission_ids=[first], key="k1") == 1
-    blocked(database, "moved", second)
-    again = stage_rows(database, "compounds", rows_of(CHANGFENG, 4), unit=CHANGFENG)
-    assert publish(database, by=BUREAU, submission_ids=[again], key="k2") == 2
-    assert figures(database, 2)["G01", DISTRICT] == (4, None)
+    blocked(database, "status", first)
+    assert publish(database, by=BUREAU, submission_ids=[second], key="k1") == 1
+    assert figures(database, 1)["G01", DISTRICT] == (4, None)
+
+
+def test_what_comes_later_takes_the_place_of_what_waits(database: Database) -> None:
+    mine = stage_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG, by=STREET)
+    theirs = stage_rows(database, "compounds", rows_of(TAOPU, 1), unit=TAOPU, by=OTHER_STREET)
+    other_table = stage_rows(database, "committees", [committee("0140", CHANGFENG, "应建未建")], unit=CHANGFENG)
+    other_month = stage_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG, period="2024-08")
+    again = stage_rows(database, "compounds", rows_of(CHANGFENG, 2), unit=CHANGFENG, by=STREET, name="二.xlsx")
+    kept = (theirs, other_table, other_month, again)
+    assert status(database, mine) is Status.SUPERSEDED
+    assert {status(database, one) for one in kept} == {Status.STAGED}
+    assert log(database)[-1][3]["superseded"] == [mine]
+    with pytest.raises(Blocked, match="”已被后来的报送替代，不能发布") as refused:
+        publish(database, by=BUREAU, submission_ids=[mine], key="k")
+    assert refused.value.code == "status"
+    assert "重新上传" in refused.value.text
+    # A file of the whole district takes the place of all that wait for a part of it; the other way round it does not.
+    whole = stage_rows(database, "compounds", [*rows_of(CHANGFENG, 3), *rows_of(TAOPU, 3)])
+    assert log(database)[-1][3]["superseded"] == [theirs, again]
+    part = stage_rows(database, "compounds", rows_of(CHANGFENG, 4), unit=CHANGFENG, by=STREET)
+    assert log(database)[-1][3]["superseded"] == []
+    assert [status(database, one) for one in (theirs, again, whole, part, other_table, other_month)] == [
+        Status.SUPERSEDED,
+        Status.SUPERSEDED,
+        *[Status.STAGED] * 4,
+    ]
+
+
+def test_what_is_published_is_not_replaced_before_the_next_release(database: Database) -> None:
+    publish_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG)
+    stage_rows(database, "compounds", rows_of(CHANGFENG, 2), unit=CHANGFENG)
+    assert status(database, 1) is Status.PUBLISHED
+
+
+def test_a_blocked_upload_replaces_nothing(database: Database) -> None:
+    good = stage_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG)
+    bad = stage_rows(database, "compounds", [*rows_of(CHANGFENG, 1), *rows_of(CHANGFENG, 1)], unit=CHANGFENG)
+    assert [status(database, one) for one in (good, bad)] == [Status.STAGED, Status.STAGED]
+    assert log(database)[-1][3] == {"dataset": "compounds", "period": "2024-09", "rows": 2, "publishable": False, "superseded": []}
+    assert publish(database, by=BUREAU, submission_ids=[good], key="k") == 1
+
+
+def test_a_failure_after_replacing_leaves_what_waited(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = stage_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG)
+    monkeypatch.setattr("lib.actions.staging.audit.append", breaking)
+    with pytest.raises(Broken):
+        stage_rows(database, "compounds", rows_of(CHANGFENG, 2), unit=CHANGFENG)
+    assert (status(database, first), counts(database)["submission"]) == (Status.STAGED, 1)
+
+
+def test_a_month_that_has_not_begun(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the clock of Shanghai: there it is already November while it is still October in Greenwich. Reading says so first;
+    here the clock is set back between reading and publishing.
+    """
+    monkeypatch.setenv("YJPT_NOW", "2025-02-10T00:00:00+08:00")
+    identity = stage_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG, period="2024-11")
+    far = stage_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG, period="2025-01")
+    monkeypatch.setenv("YJPT_NOW", "2024-10-08T01:30:00+00:00")
+    blocked(database, "future", identity)
+    blocked(database, "future", far)
+    with pytest.raises(Blocked, match="”的报告期2024年11月还没有到"):
+        publish(database, by=BUREAU, submission_ids=[identity], key="k")
+    monkeypatch.setenv("YJPT_NOW", "2024-10-31T15:59:59+00:00")
+    blocked(database, "future", identity)
+    monkeypatch.setenv("YJPT_NOW", "2024-10-31T16:00:00+00:00")
+    assert publish(database, by=BUREAU, submission_ids=[identity], key="k") == 1
+    blocked(database, "future", far)
 
 
 @pytest.mark.parametrize("whole_first", [True, False])

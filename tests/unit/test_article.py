@@ -9,11 +9,14 @@ import pytest
 
 from lib.actions.publishing import publish
 from lib.actions.staging import keep
+from lib.figures import published
+from lib.figures.published import in_term_explanation, studio_explanation
 from lib.figures.snapshot import Snapshot
 from lib.figures.values import all_breakdowns
 from lib.indicators.evaluate import Breakdown
 from lib.settings import SAMPLES
 from tests.support.published import BUREAU, new_database, read, snapshot_at
+from tests.support.small import SMALL, snapshot
 
 FIGURES = {
     "G01": (678, None, "678 个"),
@@ -80,6 +83,46 @@ def test_sixty_households_moved_back(september: Snapshot) -> None:
     assert row["households_returned"].tolist() == [60]
     assert row["stage"].tolist() == ["回搬"]
     assert row["subdistrict"].tolist() == ["310107005"]
+
+
+IN_TERM = (
+    "文章称任期在有效期内 468 个、“达74.4%”，而 468 ÷ 631 = 74.17%。以 631 为分母，任何整数分子都得不到 74.4%"
+    "（469 → 74.33%，470 → 74.48%）；以 629 为分母时 468 ÷ 629 = 74.40%。631 − 629 = 2，恰为两个居委会代为履职试点小区数，"
+    "但原文没有说明，待业务科室确认。"
+)
+STUDIO = (
+    "文章给出一室户约 3,832 套占 79%、二室户约 920 套占 19%，未给总数。两项占比同时成立时，总数在 4,821～4,881 套之间，"
+    "其余户型为 69～129 套。总数不作为公布数使用。"
+)
+
+
+def test_the_explanations_of_what_differs(september: Snapshot) -> None:
+    assert in_term_explanation(september) == IN_TERM + "本系统按 468 ÷ 631 计算并显示 74.2%。"
+    assert studio_explanation(september) == STUDIO
+
+
+def test_the_explanations_follow_other_data() -> None:
+    small = snapshot(SMALL)
+    assert in_term_explanation(small) == IN_TERM + "本版数据与文章的两个数不同：本系统按 5 ÷ 8 计算并显示 62.5%。"
+    other = "本版数据与文章的两个数不同：一室户 300 / 450，占 66.7%；二室户 120 / 450，占 26.7%。"
+    assert studio_explanation(small) == STUDIO + other
+    nothing = snapshot({}, reported=dict.fromkeys(SMALL, frozenset()))
+    assert in_term_explanation(nothing) == IN_TERM + "本版数据中没有可以计算这项比例的业委会。"
+    assert studio_explanation(nothing) == STUDIO + "本版数据与文章的两个数不同：没有可以计算这两项占比的开工新建项目。"
+
+
+def test_the_explanations_follow_the_published_figures(september: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With other published counts every number in the text is another one: none stands in the code."""
+    rows = {"committee.in_term_rate": "50.3", "committee.in_term": "90", "committee.formed": "180", "substitute.pilots": "4"}
+    rows |= {"rental.studio.units": "70", "rental.twobed.units": "20", "rental.studio.share": "70", "rental.twobed.share": "20"}
+    monkeypatch.setattr(published, "_read", lambda _: [{"id": name, "value": value} for name, value in rows.items()])
+    told = in_term_explanation(september)
+    assert told.startswith(
+        "文章称任期在有效期内 90 个、“达50.3%”，而 90 ÷ 180 = 50.00%。以 180 为分母，任何整数分子都得不到 50.3%"
+        "（90 → 50.00%，91 → 50.56%）；以 179 为分母时 90 ÷ 179 = 50.28%。180 − 179 = 1，但原文没有说明"
+    )
+    assert told.endswith("本版数据与文章的两个数不同：本系统按 468 ÷ 631 计算并显示 74.2%。")
+    assert "总数在 100～100 套之间，其余户型为 10～10 套。" in studio_explanation(september)
 
 
 def test_the_two_pilots(september: Snapshot) -> None:

@@ -303,7 +303,7 @@ def test_the_drawing_without_webgl(beds: pd.DataFrame, points: pd.DataFrame) -> 
     names = next(trace for trace in drawn.data if trace.name == "街镇")
     assert list(names.customdata) == list(CODES)
     assert [plain(text) for text in names.text][:4] == ["曹杨0", "长风420", "长寿600", "甘泉未报"]
-    assert [trace.name for trace in drawn.data if trace.name in ("已供应", "入市准备", "储备")] == ["已供应", "入市准备", "储备"]
+    assert [trace.name for trace in drawn.data if trace.name in ("已供应", "入市准备", "储备改造")] == ["已供应", "入市准备", "储备改造"]
     assert next(trace for trace in drawn.data if trace.name == "已选").x
     assert "http" not in drawn.to_json()
 

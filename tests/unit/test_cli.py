@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +13,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy import func, select
 
 from lib import cli
 from lib.actions.opening import open_database
 from lib.indicators import CATALOGUE
-from lib.settings import settings
+from lib.settings import ROOT, settings
+from lib.store.schema import audit, blob, submission
 from tests.support.published import BUREAU, CAOYANG, CHANGFENG, Row, compound, publish_rows, workbook
 from tests.support.small import RENEWAL_PROJECTS, SMALL
 
@@ -138,6 +143,11 @@ def test_check_of_what_is_no_workbook(run: Run, tmp_path: Path) -> None:
         ("indicators",),
         ("rows", "G01"),
         ("indicators", "--release", "7"),
+        ("rows", "X99"),
+        ("rows", "G99", "--period", "2024-09"),
+        ("check", "{file}", "--dataset", "x"),
+        ("rows", "G01", "--period", "九月"),
+        ("indicators", "--period", "2024-13"),
     ],
 )
 def test_refusals_are_one_chinese_sentence(run: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
@@ -149,11 +159,33 @@ def test_refusals_are_one_chinese_sentence(run: Run, tmp_path: Path, arguments: 
     assert "Traceback" not in answer.err
 
 
-def test_an_unknown_command_or_indicator_is_a_usage_error(run: Run) -> None:
-    for arguments in (("burn",), ("rows", "X99"), ("check",), ("check", "a.xlsx", "--dataset", "x")):
-        with pytest.raises(SystemExit) as ended:
-            run(*arguments)
-        assert ended.value.code == 2
+@pytest.mark.parametrize("arguments", [(), ("burn",), ("check",), ("rows", "G05", "--part", "x"), ("indicators", "--release", "x")])
+def test_words_that_are_no_command_are_a_usage_error(run: Run, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
+    """Not 2, which says of a file that it cannot be read."""
+    with pytest.raises(SystemExit) as ended:
+        run(*arguments)
+    assert ended.value.code == 64
+    assert "命令的写法不正确" in capsys.readouterr().err
+
+
+def test_what_is_unknown_is_named(run: Run, tmp_path: Path) -> None:
+    assert run("rows", "X99").err == "没有指标“X99”。全部指标的编号见 indicators 命令。\n"
+    path = file(tmp_path, "compounds", compounds(1))
+    assert run("check", path, "--dataset", "x").err.startswith("没有报表“x”。可用的有：committees、compounds、")
+
+
+def test_nobody_reads_on(run: Run, tmp_path: Path) -> None:
+    """`rows G01 | head -1`: no traceback, and the status that a shell has for it."""
+    publish_rows(open_database(), "compounds", compounds(400), by=BUREAU)
+    command = subprocess.Popen(
+        [sys.executable, "-m", "lib.cli", "rows", "G01"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env={**os.environ}
+    )
+    assert command.stdout is not None
+    assert command.stderr is not None
+    command.stdout.close()
+    told = command.stderr.read()
+    command.stderr.close()
+    assert (command.wait(timeout=60), told) == (141, b"")
 
 
 # -- publish ---------------------------------------------------------------------------------------------------------
@@ -187,6 +219,17 @@ def test_publish_of_what_cannot_be_published(run: Run, tmp_path: Path) -> None:
     answer = run("publish", mine, "--by", "street")
     assert (answer.status, "科室" in answer.err) == (3, True)
     assert run("releases", "--json").json == []
+
+
+@pytest.mark.parametrize("account", ["street", "leader"])
+def test_who_may_not_publish_stores_nothing(run: Run, tmp_path: Path, account: str) -> None:
+    """Asked before the file is even looked for."""
+    for path in (file(tmp_path, "compounds", compounds(1), CHANGFENG), tmp_path / "没有.xlsx"):
+        answer = run("publish", path, "--by", account)
+        assert (answer.status, answer.out, answer.err) == (3, "", "发布须由区局科室办理。请通知科室编辑审核发布。\n")
+    with open_database().reading() as connection:
+        stored = [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in (submission, blob, audit)]
+    assert stored == [0, 0, 0]
 
 
 # -- indicators and rows ---------------------------------------------------------------------------------------------
@@ -249,8 +292,8 @@ def test_rows_of_a_part_that_an_indicator_has_not(run: Run) -> None:
 def test_rows_name_the_cell_that_holds_the_value(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "files"
     folder.mkdir()
-    for name, rows in SMALL.items():
-        path = file(folder, name, rows, name=f"{name}.xlsx")
+    for name in ("renewal_projects", "rental_projects"):
+        path = file(folder, name, SMALL[name], name=f"{name}.xlsx")
         assert run("publish", path, "--by", "bureau").status == 0
     rows = run("rows", "R03", "--json").json
     assert [row["项目编码"] for row in rows] == ["P1", "P2"]
@@ -269,7 +312,7 @@ def test_rows_name_the_cell_that_holds_the_value(run: Run, tmp_path: Path) -> No
             one["households_to_sign"] for one in RENEWAL_PROJECTS if one["project_id"] == row["项目编码"]
         )
         book.close()
-    assert (rows[0]["报送人"], rows[0]["街镇"]) == ("bureau", "曹杨新村街道")
+    assert (rows[0]["报送人"], rows[0]["街镇"]) == ("科室编辑（演示）", "曹杨新村街道")
 
 
 def test_rows_of_every_indicator_in_both_forms(run: Run) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import random
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -20,6 +22,7 @@ from lib.datasets import DATASETS
 from lib.datasets.ladders import BEDS, HOMES, RENEWAL_LADDERS
 from lib.datasets.places import subdistrict_codes, unit_name
 from lib.datasets.renewal_projects import MILESTONES
+from lib.demo.cells import write
 from lib.demo.making import CODES, apportion, firm
 from lib.demo.rental import rooms
 from lib.demo.rental_plans import units_of_beds
@@ -27,6 +30,7 @@ from lib.demo.samples import SILENT, file_name, write_month
 from lib.demo.styles import STYLES, style_of
 from lib.demo.workbooks import write_workbook
 from lib.demo.world import PERIODS, Row, tables
+from lib.ingest.cells import read_cell
 from lib.ingest.reading import Expected, read_file
 from lib.settings import REFERENCE, ROOT
 from lib.spec.checks import AtMost, OnLadder, RequiredWhen, SumEquals, YearsBetween
@@ -39,6 +43,14 @@ ARTICLE, PLAN = Period("2024-09"), Period("2025-12")
 AS_OF = date(2024, 9, 30)
 PYTHON_TYPES = {Kind.CODE: str, Kind.TEXT: str, Kind.INTEGER: int, Kind.DECIMAL: float, Kind.PERCENT: float, Kind.YEAR: int,
                 Kind.DATE: date, Kind.BOOLEAN: bool, Kind.CHOICE: str, Kind.MULTI: str, Kind.SUBDISTRICT: str}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def after_the_last_month() -> Iterator[None]:
+    """The world's last month is over, whenever the tests run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("YJPT_NOW", "2026-11-02T09:00:00+08:00")
+        yield
 
 
 @cache
@@ -345,7 +357,8 @@ def test_rows_obey_checks(name: str, period: Period) -> None:
                 assert None in values or values[0] <= values[1]
             elif isinstance(check, YearsBetween):
                 start, end = values
-                assert start is None or add_months(start, 12 * check.least) <= end <= add_months(start, 12 * check.most)
+                assert (check.least, check.most) == ("committee.term_min_years", "committee.term_max_years")
+                assert start is None or add_months(start, 12 * 3) <= end <= add_months(start, 12 * 5)
             elif isinstance(check, RequiredWhen):
                 assert row[check.column] not in check.values or None not in [row[column] for column in check.fields]
             else:
@@ -409,6 +422,18 @@ def test_values_survive_every_style(name: str, style: int, tmp_path: Path) -> No
     write_workbook(DATASETS[name], rows(name, period), period, None, path, style)
     by_key = {row[DATASETS[name].key[0]]: row for row in read_back(path, name)}
     assert by_key == {row[DATASETS[name].key[0]]: row for row in rows(name, period)}
+
+
+@pytest.mark.parametrize(("column", "day", "month_only"), [
+    ("complete_plan", date(2024, 2, 29), True), ("complete_plan", date(2024, 3, 1), False), ("complete_plan", date(2024, 2, 28), False),
+    ("complete_actual", date(2024, 3, 1), True), ("complete_actual", date(2024, 2, 29), False), ("risk_due", date(2024, 2, 29), False),
+])
+def test_only_the_month_is_written_where_reading_gives_the_same_day(column: str, day: date, month_only: bool) -> None:
+    field = DATASETS["renewal_projects"].by_name[column]
+    for number, style in enumerate(STYLES):
+        cell = write(field, day, style, random.Random(number)).value
+        assert (cell == f"{day.year}年{day.month}月") == month_only
+        assert read_cell(field, cell).value == day
 
 
 def test_styles_differ_where_readers_must_be_ready() -> None:

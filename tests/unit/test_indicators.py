@@ -11,7 +11,7 @@ import pytest
 from lib.datasets import DATASETS
 from lib.datasets.places import DISTRICT, subdistrict_codes
 from lib.datasets.thresholds import threshold
-from lib.figures.rows import SOURCE_TITLES, passport_rows
+from lib.figures.rows import SOURCE_TITLES, passport_rows, unknown_committees
 from lib.figures.snapshot import Snapshot
 from lib.figures.values import all_breakdowns, changes_between, stored_values
 from lib.indicators import CATALOGUE, THEMES
@@ -164,6 +164,23 @@ def test_a_figure_that_rests_on_two_tables_names_the_rows_of_both(small: Snapsho
     assert "已组建业委会（行号）" not in passport_rows(CATALOGUE["G04"], small).columns
 
 
+def test_a_compound_that_the_committees_table_is_silent_about_is_neither_formed_nor_not() -> None:
+    """A04 (not formed), B01 (formed) and A05 (not eligible) fall out of the committees' table."""
+    tables = {**SMALL, "committees": [row for row in SMALL["committees"] if row["compound_id"] not in ("A04", "A05", "B01")]}
+    data = snapshot(tables)
+    rate, unformed = evaluate(CATALOGUE["G03"], data), evaluate(CATALOGUE["G04"], data)
+    assert (rate.whole.numerator, rate.whole.denominator) == (6, 7)
+    assert [(rate.of(unit).numerator, rate.of(unit).denominator) for unit in (A, B, C)] == [(3, 3), (1, 2), (2, 2)]
+    assert [unformed.of(unit).numerator for unit in (A, B, C)] == [0, 1, 0]
+    assert evaluate(CATALOGUE["G02"], data).whole.numerator == 9
+    assert unknown_committees(data)["compound_id"].tolist() == ["A04", "B01"]
+    assert unknown_committees(data, (B,))["compound_id"].tolist() == ["B01"]
+    assert unknown_committees(snapshot(SMALL)).empty
+    # Of a 街镇 that has not sent the table nothing is known, and it is named as missing: not compound by compound.
+    assert unknown_committees(snapshot(tables, reported={"committees": frozenset({A, C})}))["compound_id"].tolist() == ["A04"]
+    assert unknown_committees(snapshot({})).empty
+
+
 def test_who_has_not_reported_is_left_out_and_named() -> None:
     """C has rows of compounds but has not sent its committees: what rests on both leaves it out, on either side."""
     tables = {**SMALL, "committees": [row for row in SMALL["committees"] if row["subdistrict"] != C]}
@@ -299,8 +316,8 @@ def test_words_of_an_indicator(name: str) -> None:
 
 def test_formulas_in_words() -> None:
     assert CATALOGUE["G03"].formula == (
-        "（《住宅小区基本情况表》中是否符合成立业主大会条件，且已组建业委会的行数）÷"
-        "（《住宅小区基本情况表》中是否符合成立业主大会条件的行数） × 100%"
+        "（《住宅小区基本情况表》中是否符合成立业主大会条件，且已知“已组建业委会”，且已组建业委会的行数）÷"
+        "（《住宅小区基本情况表》中是否符合成立业主大会条件，且已知“已组建业委会”的行数） × 100%"
     )
     assert "非“已组建业委会”" in CATALOGUE["G04"].formula
     assert "已填“已签约户数”" in CATALOGUE["R03"].formula.replace("签约/", "")
@@ -343,6 +360,55 @@ def test_passport_shows_words_whole_numbers_and_sources(small: Snapshot) -> None
     assert table[list(SOURCE_TITLES)].iloc[0].tolist() == ["renewal_projects.xlsx", "表", 7, "bureau", "2024-10-08 09:30"]
 
 
+def test_passport_shows_why(small: Snapshot) -> None:
+    """Behind each derived column stand those it rests on, and before the source."""
+    signing = passport_rows(CATALOGUE["R03"], small)
+    assert [name.rpartition("/")[2] for name in signing.columns[3:8]] == ["正在签约", "改造类别", "当前阶段", "已签约户数", "应签约户数"]
+    assert signing[["改造类别", "当前阶段"]].iloc[1].tolist() == ["拆除重建", "行政调解和决定"]
+    short = passport_rows(CATALOGUE["R05"], small)
+    title = column_title("renewal_projects", "households_short")
+    assert [str(value) for value in short[title]] == ["1", "0"]
+    behind = list(short.columns).index(title)
+    assert [[str(value) for value in row] for row in short.iloc[:, behind + 1 : behind + 3].to_numpy()] == [["200", "189"], ["100", "96"]]
+    late = passport_rows(CATALOGUE["R16"], small).set_index("项目编码")
+    assert late["超期节点"].to_dict() == {"P2": "签约生效", "P4": "竣工", "P6": "回搬"}
+    assert {name: int(days) for name, days in late["超期天数"].items()} == {"P2": 30, "P4": 91, "P6": 29}
+    term = passport_rows(CATALOGUE["G05"], small).set_index("小区编码")
+    assert str(term.loc["A01", column_title("committees", "term_end")])[:10] == "2026-12-31"
+    assert term.loc["C01", "替代履职方式"] == "无"
+    beds = passport_rows(CATALOGUE["H07"], small).set_index("项目编码")
+    assert beds.loc["H4", ["产品层次", "阶段"]].tolist() == ["一张床", "挂牌"]
+    for name in CATALOGUE:
+        columns = list(passport_rows(CATALOGUE[name], small).columns)
+        assert len(columns) == len(set(columns))
+
+
+def test_passport_names_who_sent_a_row(small: Snapshot) -> None:
+    for name, part in (("R03", "numerator"), ("H09", "denominator")):
+        assert set(passport_rows(CATALOGUE[name], small, part, names={"bureau": "科室编辑"})["报送人"]) == {"科室编辑"}
+        assert set(passport_rows(CATALOGUE[name], small, part, names={"other": "某"})["报送人"]) == {"bureau"}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("G02", "上海市住宅物业管理规定（2023-12-28修正）第13条"),
+        ("R03", "上海市城市更新条例（2021-08-25）第32条"),
+        ("H14", "2021年"),
+        ("H11", "2022年，原定至2023-12-31"),
+        ("H11B", "2022年，原定至2023-12-31"),
+        ("H07", "2025-11-01起施行"),
+    ],
+)
+def test_a_basis_names_the_date_of_its_document(name: str, words: str) -> None:
+    assert words in CATALOGUE[name].basis
+
+
+def test_every_basis_has_a_date_or_is_of_the_catalogue() -> None:
+    for one in CATALOGUE.values():
+        assert re.search(r"20\d\d", one.basis) or re.fullmatch(rf"B\.2 {one.id[:3]}", one.basis), one.basis
+
+
 def test_passport_of_the_reporting_places(small: Snapshot) -> None:
     table = passport_rows(CATALOGUE["H09"], small, "denominator")
     assert table["街镇"].tolist() == ["曹杨新村街道", "长风新村街道", "桃浦镇"]
@@ -380,3 +446,13 @@ def test_a_first_publication_changes_only_what_it_speaks_of() -> None:
 def test_a_figure_can_be_declared_in_one_line(small: Snapshot) -> None:
     old = number("X1", "老旧小区", "old", count(Rows("compounds").where(holds("eligible_for_assembly"))), definition="x。", basis="x")
     assert evaluate(old, small).whole.text == "9 个"
+
+
+def test_clocks_of_renewal_name_their_standard() -> None:
+    used = {name: CATALOGUE[name].thresholds for name in ("G05", "G06", "G07")}
+    assert used == {
+        "G05": ("committee.report_months",),
+        "G06": ("committee.report_months",),
+        "G07": ("committee.expiring_months", "committee.report_months"),
+    }
+    assert threshold("committee.report_months", pd.Timestamp("2024-09-30").date()).value == 5

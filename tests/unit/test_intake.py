@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from lib.datasets.places import subdistricts
 from lib.ingest import intake
 from lib.ingest.intake import read_upload
 from lib.ingest.reading import Expected, read_file
@@ -23,7 +24,8 @@ from lib.settings import ROOT, settings
 from lib.spec.findings import Level, finding
 from tests.support.workbooks import DISTRICT, Page, committee, form, values, workbook
 
-GOOD = workbook(form(committee("A1"), committee("A2", "桃浦", start="2022年5月", end="2027-04-30")))
+ROWS = [committee(f"A{at}", one.name, start="2022年5月", end="2027-04-30") for at, one in enumerate(subdistricts())]
+GOOD = workbook(form(*ROWS))
 
 
 def refused(staging: Staging, code: str) -> str:
@@ -54,7 +56,15 @@ def test_a_good_file_is_read_as_in_this_process() -> None:
     staging = read_upload("业委会.xlsx", GOOD, DISTRICT)
     assert staging == read_file("业委会.xlsx", GOOD, DISTRICT)
     assert staging.publishable
-    assert values(staging, "compound_id", "_row") == [("A1", 5), ("A2", 6)]
+    assert values(staging, "compound_id", "_row") == [(f"A{at}", 5 + at) for at in range(10)]
+
+
+@pytest.mark.parametrize(("now", "told"), [("2024-08-31", ["T22"]), ("2024-09-30", ["T23"]), ("2024-10-01", [])])
+def test_the_time_of_the_office_reaches_the_worker(monkeypatch: pytest.MonkeyPatch, now: str, told: list[str]) -> None:
+    monkeypatch.setenv("YJPT_NOW", f"{now}T12:00:00+08:00")
+    staging = read_upload("业委会.xlsx", GOOD, DISTRICT)
+    assert [one.code for one in staging.findings if one.level is not Level.INFO] == told
+    assert staging.publishable == (told != ["T22"])
 
 
 def test_what_is_expected_reaches_the_worker() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from lib.datasets.places import subdistrict_codes, subdistricts
+from lib.datasets.thresholds import threshold
+from lib.ingest import checks
 from lib.ingest.reading import MAX_PER_CODE, Expected, read_file
 from lib.ingest.staging import Mapping
 from lib.spec.findings import Level
@@ -21,6 +24,7 @@ from tests.support.workbooks import (
     Page,
     committee,
     form,
+    of_few,
     read,
     told,
     values,
@@ -86,8 +90,23 @@ def test_less_exact_values_are_marked() -> None:
     staging = read(form(committee("A1", start="2022年6月"), committee("A2", end="2027年", start="2022.5")))
     assert [json.loads(mark) for mark in values(staging, "_marks")] == [{"term_start": "month"},
         {"term_end": "year", "term_start": "month"}]
-    assert values(staging, "term_start", "term_end") == [(date(2022, 6, 1), END), (date(2022, 5, 1), date(2027, 1, 1))]
-    assert told(staging) == [("C09", "F5"), ("C09", "F6"), ("C13", "G6")]
+    assert values(staging, "term_start", "term_end") == [(date(2022, 6, 1), END), (date(2022, 5, 1), date(2027, 12, 31))]
+    assert told(staging) == [("C13", "G6"), ("R05", "G6"), ("C09", "F5"), ("C09", "F6")]
+
+
+@pytest.mark.parametrize(("written", "day"), [("2027年4月", date(2027, 4, 30)), ("2025年", date(2025, 12, 31))])
+def test_a_term_that_ends_in_a_month_or_year_ends_on_its_last_day(written: str, day: date) -> None:
+    staging = read(form(committee("A1", start="2022年5月", end=written)))
+    assert values(staging, "term_start", "term_end") == [(date(2022, 5, 1), day)]
+    assert [(one.level, one.cell) for one in staging.findings] == [(Level.WARNING, "G5"), (Level.INFO, "F5")]
+    assert f"按 {day} 记录" in staging.findings[0].message
+    assert "按 2022-05-01 记录" in staging.findings[1].message
+
+
+def test_a_planned_month_means_its_last_day_and_an_actual_one_its_first() -> None:
+    staging = read(renewals(renewal("P1", "2024年2月", "2024年2月"), more=("竣工计划日期", "竣工实际日期")))
+    assert values(staging, "complete_plan", "complete_actual") == [(date(2024, 2, 29), date(2024, 2, 1))]
+    assert {one.level for one in staging.findings} == {Level.INFO}
 
 
 # -- rows ----------------------------------------------------------------------------------------------------------------
@@ -162,7 +181,7 @@ def test_numbers_and_truth_values_of_one_column_do_not_mix() -> None:
 
 def test_codes_stored_as_numbers() -> None:
     staging = read(form(committee(205), committee("０２"), committee("205.0x")))  # type: ignore[arg-type]
-    assert values(staging, "compound_id") == ["205", "02", "205.0x"]
+    assert values(staging, "compound_id") == ["205", "02", "205.0X"]
 
 
 # -- cells -----------------------------------------------------------------------------------------------------------------
@@ -559,6 +578,20 @@ def test_years_between(start: str, end: str, inside: bool) -> None:
     assert told(read(form(committee("A1", start=start, end=end)))) == ([] if inside else [("R05", "G5")])
 
 
+def test_the_length_of_a_term_is_a_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
+    for on in (date(2019, 1, 1), date(2026, 1, 1)):
+        rows = [threshold(f"committee.{name}", on) for name in ("term_min_years", "term_max_years", "report_months")]
+        assert [(row.value, row.unit, row.effective_to) for row in rows] == [(3, "年", None), (5, "年", None), (5, "月", None)]
+        assert [row.basis.removeprefix("上海市住宅物业管理规定") for row in rows] == ["第20条", "第20条", "第28条"]
+    gate = threshold("renewal.signing_gate", date(2024, 9, 30))
+    assert (gate.value, gate.basis, gate.effective_to) == (95, "城市更新条例第32条", None)
+    page = form(committee("A1", start="2020-01-01", end="2025-12-31"))
+    assert told(read(page)) == [("R05", "G5")]
+    six = replace(threshold("committee.term_max_years", START), value=6.0)
+    monkeypatch.setattr(checks, "threshold", lambda rule, on: six if rule == six.rule else threshold(rule, on))
+    assert told(read(page)) == []
+
+
 def test_length_of_a_term_is_told() -> None:
     [only] = read(form(committee("A1", start="2020-01-01", end="2025-12-31"))).findings
     assert only.message == "从“任期起”到“任期止”为 6 年，应为 3～5 年。"
@@ -575,9 +608,16 @@ def test_required_but_unreadable_is_told_once() -> None:
     assert told(read(form(committee("A1", end="2027年2月30日")))) == [("C03", "G5")]
 
 
-def test_required_when_the_column_is_missing_points_at_the_row() -> None:
-    staging = read(rentals(rental("P1"), rental("P2", tier="一张床", stage="改造")))
-    assert told(staging) == [("R06", "A6")]
+def test_required_when_the_column_is_missing_is_told_once() -> None:
+    beds = [rental(f"P{number}", tier="一张床", stage="改造") for number in range(3)]
+    staging = read(rentals(rental("P9"), *beds))
+    assert told(staging) == [("T02", "A4")]
+    assert staging.findings[0].message == "没有找到必填列“床位数”。"
+    assert told(read(rentals(rental("P9")))) == []
+    supplied = read(rentals(rental("P1", stage="供应备案"), rental("P2", stage="供应备案")))
+    assert [(one.code, one.level, one.field) for one in supplied.findings] == [("T02", Level.WARNING, "供应日期")]
+    lacking = read(form(*(committee(f"A{number}")[:6] for number in range(3)), header=HEADER[:6]))
+    assert told(lacking) == [("T02", "A4")]
 
 
 def test_ladders_are_not_mixed() -> None:
@@ -592,7 +632,7 @@ def test_ladders_are_not_mixed() -> None:
 
 def csv(*lines: str, name: str = "业委会.csv", expected: Expected = DISTRICT) -> Any:
     titles = ["情况表（2024年9月）", "填报单位：区房管局", ",".join(HEADER)]
-    return read_file(name, "\n".join([*titles, *lines]).encode(), expected)
+    return of_few(read_file(name, "\n".join([*titles, *lines]).encode(), expected))
 
 
 def test_csv() -> None:
@@ -613,7 +653,7 @@ def test_csv_row_with_a_comma_too_many_or_too_few() -> None:
 def test_csv_percents_are_points() -> None:
     header = ",".join([*COMPOUND_HEADER[:6], "总建筑面积（㎡）", *COMPOUND_HEADER[7:], "已售交付比例"])
     text = f"2024年9月\n填报单位：区房管局\n{header}\nA1,某,长风,某,某,商品房,1000,10,1,是,96.5\nA2,某,长风,某,某,商品房,1000,10,1,是,50%\n"
-    staging = read_file("小区.csv", text.encode(), DISTRICT)
+    staging = of_few(read_file("小区.csv", text.encode(), DISTRICT))
     assert values(staging, "sold_delivered_pct") == [96.5, 50.0]
     assert staging.findings == ()
 

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from lib.datasets import thresholds as registry
 from lib.datasets.ladders import BEDS, HOMES, RENEWAL_LADDERS
 from lib.datasets.thresholds import Threshold, threshold, thresholds
-from lib.rules import thresholds as registry
 from lib.rules.derived import COMMITTEE_STATES, DERIVED, VALID_STATES, derive
 from tests.support.published import Row, committee, compound, renewal, rental
 from tests.support.small import SMALL, A, frames
@@ -157,7 +157,26 @@ def test_states_are_the_declared_ones() -> None:
 def test_formed_compounds() -> None:
     compounds = [compound(name, A) for name in ("X1", "X2", "X3", "X4")]
     committees = [committee("X1", A, start="2020-01-01", end="2024-12-31"), committee("X2", A, "筹备中"), committee("X4", A, "已注销")]
-    assert derived("compounds", compounds, committees=committees)["formed"].tolist() == [True, False, False, False]
+    formed = derived("compounds", compounds, committees=committees)["formed"]
+    assert str(formed.dtype) == "boolean"
+    assert formed.tolist() == [True, False, pd.NA, False], "no row of X3 in the committees' table: it says nothing of it"
+    assert derived("compounds", compounds)["formed"].isna().all()
+    nameless = derived("compounds", [{"subdistrict": A}], committees=[{"subdistrict": A, "formation_status": "应建未建"}])
+    assert nameless["formed"].isna().all(), "two rows without a code are not each other's"
+
+
+def test_what_a_derived_column_rests_on_is_there() -> None:
+    tables = derive(frames(SMALL), SEPTEMBER_30)
+    for one in DERIVED:
+        assert set(one.inputs) <= set(tables[one.dataset].columns), one.name
+        assert one.name not in one.inputs
+    inputs = {one.name: one.inputs for one in DERIVED}
+    assert inputs["in_term"] == ("term_end", "substitute")
+    assert inputs["households_short"] == ("households_to_sign", "households_signed")
+    assert inputs["supplied"] == ("product_tier", "stage")
+    assert inputs["active"] == inputs["signing"] == ("project_type", "stage")
+    assert {"overdue_node", "overdue_days"} < set(inputs["overdue"])
+    assert [one.name for one in DERIVED if not one.inputs] == ["formed"], "it rests on another table, whose row is named"
 
 
 # -- renewal ---------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,14 @@ from lib.ingest.staging import Staging
 from lib.settings import SAMPLES
 from lib.spec.findings import Level
 from lib.spec.period import Period
+
+
+@pytest.fixture(autouse=True, scope="module")
+def after_the_last_month() -> Iterator[None]:
+    """The world's last month is over, whenever the tests run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("YJPT_NOW", "2026-11-02T09:00:00+08:00")
+        yield
 
 
 @cache
