@@ -100,7 +100,7 @@ def stacked(
     """One bar per `index`, in parts by `column` in the given order, each part with its figure and each bar with its sum.
 
     frame: one row per (index, column) with a number in `value`; absent = 0. rows: order of the bars, else as they come.
-    ordered: parts are steps of a ladder (one hue, darker = further) or, when False, kinds (categorical colours).
+    ordered: parts are steps of a ladder (one hue, darker = further, over those that occur) or, when False, kinds (categorical).
     colours: name → #RRGGBB that stand above both.
     """
     if frame.empty:
@@ -112,7 +112,7 @@ def stacked(
     table = table.reindex(index=bars, columns=list(order), fill_value=0)
     parts = [name for name in order if table[name].sum() > 0]
     shades = (
-        dict(zip(order, sequential(len(order) + 1, dark)[1:], strict=True))
+        dict(zip(parts, sequential(max(len(parts), 2), dark)[-len(parts) :], strict=True))
         if ordered
         else categorical(list(order))
     )

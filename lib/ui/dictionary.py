@@ -51,6 +51,7 @@ def show_catalogue(key: str, wanted: str, _page: Page) -> None:
         column_config={
             "指标": st.column_config.TextColumn(pinned=True, width="medium"),
             "编号": st.column_config.TextColumn(width="small"),
+            "分子/分母": st.column_config.TextColumn(width=130),
             "定义": st.column_config.TextColumn(width="large"),
             "公式": st.column_config.TextColumn(width="large"),
         },
@@ -67,10 +68,10 @@ def show_thresholds(key: str, _page: Page) -> None:
             {
                 "标准": one.title,
                 "数值": f"{show(one.value)}{one.unit}",
-                "依据": one.basis,
+                "状态": "待确认是否延续" if one.in_doubt(as_of) else ("尚未施行" if one.effective_from > as_of else "有效"),
                 "施行": one.effective_from.isoformat(),
                 "至": one.effective_to.isoformat() if one.effective_to else "—",
-                "状态": "待确认是否延续" if one.in_doubt(as_of) else ("尚未施行" if one.effective_from > as_of else "有效"),
+                "依据": one.basis,
                 "备注": one.note,
             }
             for one in thresholds()
