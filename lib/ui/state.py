@@ -135,12 +135,6 @@ def asked_passport() -> tuple[str, str] | None:
     return name, st.query_params.get("unit_of", "")
 
 
-def forget(*keys: str) -> None:
-    """Drop widget state, so that the widgets start anew."""
-    for key in keys:
-        st.session_state.pop(key, None)
-
-
 def remember(key: str, value: str) -> None:
     """Keep a text over reruns."""
     st.session_state[key] = value
