@@ -59,12 +59,13 @@ def show_cards(page: Page, names: tuple[str, ...], *, columns: int = 0) -> None:
                 _card(page, name, facts[name])
 
 
-def show_lines(page: Page, names: tuple[str, ...]) -> None:
-    """Figures as lines, one below the other."""
+def show_lines(page: Page, names: tuple[str, ...], *, columns: int = 1) -> None:
+    """Figures as lines, one below the other, in one column or several."""
     facts = _facts(page.key, names, page)
-    with st.container(gap="xxsmall"):
-        for name in names:
-            _line(page, name, facts[name])
+    for at, column in enumerate(st.columns(columns) if columns > 1 else [st.container()]):
+        with column, st.container(gap="xxsmall"):
+            for name in names[at::columns]:
+                _line(page, name, facts[name])
 
 
 def _card(page: Page, name: str, facts: Facts) -> None:

@@ -17,6 +17,8 @@ from lib.ui.page import Page
 from lib.ui.tables import place_frame, rows_table
 
 CARDS = ("H07", "H08", "H09", "H11B")
+LINES = ("H08P", "H08S", "H02", "H11")
+"""In preparation, all by stage (in the passport), homes supplied and their occupancy."""
 MEASURES = ("H07", "H11B", "H02", "H01", "H11", "H03")
 TIERS = ("一张床", "保租房", "全部项目")
 STATUS_KEYS = {"已供应": "supplied", "入市准备": "preparing"}

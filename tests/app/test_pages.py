@@ -99,6 +99,17 @@ def test_changes_against_the_month_before(run_page: Run) -> None:
     assert (occupancy.value, occupancy.delta) == ("89.5%", "-0.3 个百分点")
 
 
+def test_bed_projects_by_stage_stand_in_the_passport(run_page: Run) -> None:
+    page = run_page(FILES["bed_map"], period="2024-09")
+    lines = {one.key: one.label for one in page.button if one.key and one.key.startswith("line-")}
+    assert lines["line-H08P"] == "一张床入市准备项目数　**1 个**"
+    assert lines["line-H08S"] == "一张床项目数　**8 个**"
+    page = run_page(FILES["bed_map"], period="2024-09", passport="H08S")
+    stages = next(one.value for one in page.dataframe if list(one.value.columns) == ["阶段", "一张床项目数"])
+    assert dict(zip(stages["阶段"], stages["一张床项目数"], strict=True))["认定"] == "1 个"
+    assert sum(int(text.split()[0]) for text in stages["一张床项目数"]) == 8
+
+
 def test_progress_lists_what_is_short_of_the_gate(run_page: Run) -> None:
     page = run_page(FILES["progress"], period="2024-09")
     assert metrics(page)["距生效差户"] == "232 户"
