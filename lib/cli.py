@@ -20,7 +20,7 @@ import pandas as pd
 from lib.actions.opening import open_database
 from lib.actions.publishing import publish
 from lib.actions.staging import effect, stage
-from lib.auth.demo import account, demo_accounts
+from lib.auth.demo import account, account_names
 from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
 from lib.datasets.places import DISTRICT, find_subdistrict, subdistrict_codes, unit_name
@@ -157,7 +157,7 @@ def _rows(options: argparse.Namespace) -> int:
         raise NotFound(f"指标 {indicator.id} 没有分母。")
     _, snapshot = _snapshot(options)
     unit = _unit(options.unit)
-    names = {one.id: one.name for one in demo_accounts().values()}
+    names = account_names()
     table = passport_rows(indicator, snapshot, options.part, () if unit == DISTRICT else (unit,), names)
     if options.json:
         _json([{str(name): _plain(value) for name, value in row.items()} for row in table.to_dict("records")])

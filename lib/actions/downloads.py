@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from lib.actions.opening import open_database
-from lib.auth.demo import demo_accounts
+from lib.auth.demo import account_names
 from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
 from lib.datasets.places import subdistrict_codes
 from lib.errors import Forbidden, NotFound
 from lib.figures.rows import passport_rows
-from lib.figures.snapshot import content_of, load_snapshot
+from lib.figures.snapshot import Filters, content_of, filtered, load_snapshot
 from lib.indicators import CATALOGUE
 from lib.ingest.template import write_template
 from lib.reports.csv import to_csv
@@ -24,7 +22,7 @@ from lib.store import releases
 
 
 def rows_csv(*, by: User | None, indicator: str, part: str, release: str, period: str, units: tuple[str, ...],
-             filters: Mapping[str, tuple[str, ...]]) -> bytes:
+             filters: Filters) -> bytes:
     """The rows behind a figure of a release as CSV. Raises Forbidden or NotFound."""
     if not may(by, Action.EXPORT):
         raise Forbidden()
@@ -45,11 +43,7 @@ def rows_csv(*, by: User | None, indicator: str, part: str, release: str, period
         if not content:
             raise NotFound(f"第 {number} 版没有 {when} 的数据。")
         snapshot = load_snapshot(connection, content, when)
-    frames = dict(snapshot.frames)
-    for column, values in filters.items():
-        frames = {name: frame[frame[column].isin(values)] if column in frame.columns else frame for name, frame in frames.items()}
-    names = {one.id: one.name for one in demo_accounts().values()}
-    return to_csv(passport_rows(spec, replace(snapshot, frames=frames), part, units, names))
+    return to_csv(passport_rows(spec, filtered(snapshot, filters), part, units, account_names()))
 
 
 def template_workbook(*, by: User | None, dataset: str, period: str, filled: bool) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -80,6 +80,24 @@ def _rows(dataset: Dataset, identity: int, content: bytes, units: set[str]) -> p
     table = pa.table(columns, schema=dataset.schema)
     owners = table.column(dataset.owner)
     return table.filter(pc.is_in(owners, value_set=pa.array(sorted(units))))
+
+
+Filters = tuple[tuple[str, tuple[str, ...]], ...]
+"""Further choices: (column, values) pairs, applied to every dataset that has the column."""
+
+
+def filtered(data: Snapshot, filters: Filters) -> Snapshot:
+    """The snapshot with fewer rows; the datasets without such a column are left as they are."""
+    if not filters:
+        return data
+    return replace(data, frames={name: _chosen(frame, filters) for name, frame in data.frames.items()})
+
+
+def _chosen(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    for column, values in filters:
+        if values and column in frame.columns:
+            frame = frame[frame[column].isin(values)]
+    return frame
 
 
 def to_frame(rows: pa.Table) -> pd.DataFrame:

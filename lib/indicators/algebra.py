@@ -185,7 +185,8 @@ class Indicator:
     """A figure of the catalogue. Its value is numerator, or numerator ÷ denominator × `scale`.
 
     unit: on screen. good: which way is good. period: kind of period. datasets: all that must be reported by a 街镇
-    for it to be counted, those behind derived columns included. split: column for a further breakdown.
+    for it to be counted, those behind derived columns included. split: column for a further breakdown. moving: its rows
+    are another set each month (projects that are signing), so a change against an earlier month is no judgement.
     """
 
     id: str
@@ -203,6 +204,12 @@ class Indicator:
     also: tuple[str, ...] = ()
     split: str = ""
     thresholds: tuple[str, ...] = field(default=())
+    moving: bool = False
+
+    @property
+    def absolute_supply(self) -> bool:
+        """Whether it is an amount of which more is better: 街镇 differ in size, so less of it is no fault."""
+        return self.denominator is None and self.numerator.how == "sum" and self.good == "up"
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -232,15 +239,15 @@ class Theme:
 
 def number(id: str, title: str, title_en: str, measure: Measure, *, definition: str, basis: str, good: Good = "none",
            period: PeriodKind = "时点", decimals: int = 0, also: tuple[str, ...] = (), split: str = "",
-           thresholds: tuple[str, ...] = ()) -> Indicator:
+           thresholds: tuple[str, ...] = (), moving: bool = False) -> Indicator:
     """A count or a sum, in the unit of its measure."""
     return Indicator(id, title, title_en, definition, basis, measure, None, measure.unit, 1.0, decimals, good, period, also,
-                     split, thresholds)
+                     split, thresholds, moving)
 
 
 def ratio(id: str, title: str, title_en: str, part: Measure, whole: Measure, *, definition: str, basis: str,
           good: Good = "none", period: PeriodKind = "时点", decimals: int = 1, also: tuple[str, ...] = (),
-          thresholds: tuple[str, ...] = ()) -> Indicator:
+          thresholds: tuple[str, ...] = (), moving: bool = False) -> Indicator:
     """A percentage of two measures of the same unit, or of two counts. Of two sums, only rows in which both columns are
     filled are taken: a missing part is not a part of 0 (domain.md B.1).
     """
@@ -250,7 +257,8 @@ def ratio(id: str, title: str, title_en: str, part: Measure, whole: Measure, *, 
         if part.rows.dataset == whole.rows.dataset and part.column != whole.column:
             both = (filled(part.column), filled(whole.column))
             part, whole = replace(part, rows=part.rows.where(*both)), replace(whole, rows=whole.rows.where(*both))
-    return Indicator(id, title, title_en, definition, basis, part, whole, "%", 100.0, decimals, good, period, also, "", thresholds)
+    return Indicator(id, title, title_en, definition, basis, part, whole, "%", 100.0, decimals, good, period, also, "", thresholds,
+                     moving)
 
 
 def share(id: str, title: str, title_en: str, *, of: Rows, that: Condition, definition: str, basis: str, unit: str = "个",

@@ -35,7 +35,7 @@ async def script(_request: Request) -> Response:
 async def download_rows(request: Request) -> Response:
     """The rows behind a figure as CSV; parameters v, period, unit, project_type, part, as."""
     query = request.query_params
-    filters = {"project_type": _list(query.get("project_type"))} if query.get("project_type") else {}
+    filters = (("project_type", _list(query.get("project_type"))),)
 
     def make() -> bytes:
         return rows_csv(by=account(query.get("as", "")), indicator=request.path_params["name"], part=query.get("part", "numerator"),

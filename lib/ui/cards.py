@@ -21,8 +21,6 @@ UNCHANGED = "持平"
 MONTH, YEAR = -1, -12
 FEW = 3
 """So many missing 街镇 are named on a card; more are counted (the passport names them all)."""
-MOVING = frozenset({"R03", "R05"})
-"""Figures over the projects that are signing this month: not the same set as last month, so a change is no judgement."""
 Colour = Literal["green", "red", "off"]
 
 
@@ -124,7 +122,7 @@ def _note(page: Page, indicator: Indicator, value: Value) -> str:
     year = change_text(indicator, _change(page, indicator, value, YEAR))
     if year:
         parts.append(f"较上年同月 {year}")
-    if indicator.id in MOVING and year:
+    if indicator.moving and year:
         parts.append("签约中的项目每月不尽相同")
     parts.append(f"截至 {page.snapshot.as_of.isoformat()}")
     absent = _absent(value)
@@ -169,6 +167,6 @@ def change_text(indicator: Indicator, difference: float | None) -> str:
 
 def _colour(indicator: Indicator, difference: float | None) -> Colour:
     """Green for better, red for worse; off where no direction is good, or nothing changed or is known."""
-    if indicator.good == "none" or indicator.id in MOVING or not difference or change_text(indicator, difference) == UNCHANGED:
+    if indicator.good == "none" or indicator.moving or not difference or change_text(indicator, difference) == UNCHANGED:
         return "off"
     return "green" if (difference > 0) == (indicator.good == "up") else "red"

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 
 from lib.actions.opening import open_database
 from lib.datasets import DATASETS
 from lib.datasets.places import DISTRICT
-from lib.figures.snapshot import Content, Snapshot, content_of, load_snapshot, periods_of
+from lib.figures.snapshot import Content, Filters, Snapshot, content_of, filtered, load_snapshot, periods_of
 from lib.indicators import CATALOGUE
 from lib.indicators.evaluate import Breakdown, evaluate
 from lib.spec.period import Period
@@ -24,10 +23,6 @@ from lib.store.releases import Release, StoredValue
 
 ENOUGH_PLACES = 8
 """Of the ten 街镇."""
-
-Filters = tuple[tuple[str, tuple[str, ...]], ...]
-"""Further choices: (column, values) pairs, applied to every dataset that has the column."""
-
 
 @dataclass(frozen=True)
 class Edition:
@@ -86,20 +81,6 @@ def breakdowns(key: str, period: Period, units: tuple[str, ...], filters: Filter
     """Every indicator of the catalogue for a content, limited to some 街镇 (empty: all) and filters."""
     data = filtered(snapshot(key, period, _content), filters)
     return {name: evaluate(indicator, data, units) for name, indicator in CATALOGUE.items()}
-
-
-def filtered(data: Snapshot, filters: Filters) -> Snapshot:
-    """The snapshot with fewer rows; the datasets without such a column are left as they are."""
-    if not filters:
-        return data
-    return replace(data, frames={name: _chosen(frame, filters) for name, frame in data.frames.items()})
-
-
-def _chosen(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
-    for column, values in filters:
-        if values and column in frame.columns:
-            frame = frame[frame[column].isin(values)]
-    return frame
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

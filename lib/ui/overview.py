@@ -12,12 +12,12 @@ from lib.ui.cards import show_cards, show_lines
 from lib.ui.page import Page
 from lib.ui.tables import heat_table, not_reported, overdue_table
 
-PILLARS: tuple[tuple[str, str, tuple[str, ...], Callable[[Figures, date], str], str], ...] = (
-    ("旧住房更新改造", "R16", ("R01", "R03", "R05"), renewal_sentence, "progress"),
-    ("租赁住房床位", "H07", ("H09", "H02", "H11"), rental_sentence, "bed_map"),
-    ("业委会与小区治理", "G03", ("G05", "G06", "G07"), governance_sentence, "committees"),
+PILLARS: tuple[tuple[str, str, tuple[str, ...], Callable[[Figures, date], str]], ...] = (
+    ("旧住房更新改造", "R16", ("R01", "R03", "R05"), renewal_sentence),
+    ("租赁住房床位", "H07", ("H09", "H02", "H11"), rental_sentence),
+    ("业委会与小区治理", "G03", ("G05", "G06", "G07"), governance_sentence),
 )
-"""Title, headline figure, further figures, sentence, page with more."""
+"""Title, headline figure, further figures, sentence."""
 HEAT = (
     ("R01", "在册项目"),
     ("R16", "超期项目"),
@@ -36,7 +36,7 @@ HEAT = (
 
 def show_pillars(page: Page) -> None:
     """Three columns, one per pillar: headline figure, three more, one sentence."""
-    for column, (title, headline, others, sentence, _) in zip(st.columns(3), PILLARS, strict=True):
+    for column, (title, headline, others, sentence) in zip(st.columns(3), PILLARS, strict=True):
         with column:
             st.subheader(title, anchor=False)
             show_cards(page, (headline,))

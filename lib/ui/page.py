@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -15,12 +14,10 @@ import streamlit as st
 from lib import clock
 from lib.auth.permissions import Action, User, may
 from lib.datasets.places import subdistrict_codes, unit_name
-from lib.figures.snapshot import Snapshot
+from lib.figures.snapshot import Filters, Snapshot, filtered
 from lib.indicators.evaluate import Breakdown
-from lib.settings import ROOT
 from lib.spec.period import Period, period_of, title_of
 from lib.ui import data, state
-from lib.ui.registry import page_by_url
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ class Page:
     period: Period
     snapshot: Snapshot = field(repr=False)
     units: tuple[str, ...] = ()
-    filters: data.Filters = ()
+    filters: Filters = ()
     dark: bool = False
 
     @property
@@ -50,7 +47,7 @@ class Page:
     @cached_property
     def figures_data(self) -> Snapshot:
         """The snapshot with the page's filters applied: what the figures were computed from."""
-        return data.filtered(self.snapshot, self.filters)
+        return filtered(self.snapshot, self.filters)
 
     def frame(self, dataset: str) -> pd.DataFrame:
         """The rows of a dataset for the selection, with derived columns; a shallow copy, safe to change."""
@@ -59,17 +56,13 @@ class Page:
             frame = frame[frame["subdistrict"].isin(self.units)]
         return frame.copy(deep=False)
 
-    def select(self, *, units: tuple[str, ...] = (), filters: data.Filters = ()) -> Page:
+    def select(self, *, units: tuple[str, ...] = (), filters: Filters = ()) -> Page:
         """The same page for a narrower selection."""
         return replace(self, units=units, filters=filters)
 
     def missing(self, dataset: str) -> tuple[str, ...]:
         """Codes of the selected 街镇 that have not reported a dataset for the period."""
         return tuple(code for code in (self.units or subdistrict_codes()) if code not in self.snapshot.reported[dataset])
-
-    def link(self, url: str) -> Path:
-        """The file of another page, for st.page_link."""
-        return ROOT / page_by_url(url).file
 
     @property
     def as_of(self) -> str:
@@ -134,7 +127,7 @@ def heading(page: Page, title: str, *, with_units: bool = True, types: tuple[str
     chosen = right[0].selectbox("报告期", page.edition.periods, format_func=title_of, key="period")
     state.keep("period", chosen, chosen if chosen != page.edition.default or page.pinned else "")
     units: list[str] = []
-    filters: data.Filters = ()
+    filters: Filters = ()
     if with_units:
         state.linked("unit", state.asked_units())
         units = right[1].multiselect(

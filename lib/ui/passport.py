@@ -31,8 +31,8 @@ def open_passport(page: Page, name: str) -> None:
 def open_asked_passport(page: Page) -> None:
     """Open the passport that the address asks for, once."""
     asked = state.asked_passport()
-    if asked is not None and asked[0] in CATALOGUE:
-        _drawer(page, asked[0])
+    if asked in CATALOGUE:
+        _drawer(page, asked)
 
 
 @st.dialog("数据护照", width="large", position="right")

@@ -32,8 +32,3 @@ PAGES: tuple[PageSpec, ...] = (
 
 BENCH_PAGE = PageSpec("tests/load/blank.py", "blank", "测量", "空白页", Action.VIEW)
 """An empty page for `make bench`, in the menu only while YJPT_BENCH is set."""
-
-
-def page_by_url(url: str) -> PageSpec:
-    """The page with a URL. Raises KeyError."""
-    return {one.url: one for one in PAGES}[url]

@@ -86,6 +86,7 @@ def check_link(accounts: Collection[str]) -> None:
     if _LINK in st.session_state:
         return
     st.session_state[_LINK] = (
+        page_address(),
         st.query_params.get("period", ""),
         st.query_params.get("unit", ""),
         st.query_params.get("passport", ""),
@@ -95,8 +96,10 @@ def check_link(accounts: Collection[str]) -> None:
 
 
 def link_problems(periods: Collection[str]) -> list[str]:
-    """Sentences about what the address of this session asked for in vain; empty once something else was chosen."""
-    period, units, passport = st.session_state.get(_LINK, ("", "", ""))
+    """Sentences about what the address of this session asked for in vain, on the page that it led to."""
+    page, period, units, passport = st.session_state.get(_LINK, ("", "", "", ""))
+    if page != page_address():
+        return []
     found = []
     if period and _period_in(period) not in periods:
         found.append(f"链接中的报告期“{literal(period)}”没有数据，已显示所选报告期。")
@@ -126,13 +129,13 @@ def asked_account() -> str:
     return st.query_params.get("as", "")
 
 
-def asked_passport() -> tuple[str, str] | None:
-    """(indicator, unit) of a passport the address asks for, once a session and link."""
+def asked_passport() -> str:
+    """The indicator whose passport the address asks for, once a session and link; empty when there is none."""
     name = st.query_params.get("passport", "")
-    if not name or st.session_state.get(_PASSPORT_SEEN) == name:
-        return None
+    if st.session_state.get(_PASSPORT_SEEN) == name:
+        return ""
     st.session_state[_PASSPORT_SEEN] = name
-    return name, st.query_params.get("unit_of", "")
+    return name
 
 
 def remember(key: str, value: str) -> None:

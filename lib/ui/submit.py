@@ -37,6 +37,7 @@ PERSONAL_CODES = ("T13", "T14")
 MONTHS_BACK = 36
 LAST_READING = "_last_reading"
 LAST_FILE = "_last_file"
+LAST_REFUSAL = "_last_refusal"
 
 
 def show_upload(page: Page) -> None:
@@ -74,16 +75,19 @@ def _stage_once(page: Page, name: str, content: bytes, expected: Expected, chose
     """
     identity = hashlib.sha256(content).hexdigest() + repr(expected) + name + page.user.id
     if state.recall(LAST_FILE) != identity:
+        refusal = ""
         with st.spinner("正在读取和检查…"):
             try:
                 staged = stage(open_database(), by=page.user, name=name, data=content, expected=expected)
+                state.remember_reading(LAST_READING, staged.staging, staged.submission)
             except AppError as refused:
-                st.error(literal(refused.text))
-                return
+                refusal = refused.text
+        state.remember(LAST_REFUSAL, refusal)
         state.remember(LAST_FILE, identity)
-        state.remember_reading(LAST_READING, staged.staging, staged.submission)
-    found = state.recall_reading(LAST_READING)
-    if found is not None:
+    refusal, found = state.recall(LAST_REFUSAL), state.recall_reading(LAST_READING)
+    if refusal:
+        st.error(literal(refusal))
+    elif found is not None:
         staging, submission = found
         if staging.readable and staging.dataset != chosen:
             st.info(f"文件是《{DATASETS[staging.dataset].title}》，与上面所选的报表不同，已按文件处理。")

@@ -55,16 +55,12 @@ def heat_table(page: Page, columns: tuple[tuple[str, str], ...]) -> None:
     st.caption("底色越深，同列中越需要关注；无底色为较好或不作比较。“未报”不作比较，“—”为没有基数。")
 
 
-UNSHADED = frozenset({"H01", "H02", "H07"})
-"""Absolute supply: 街镇 differ in size, so less of it is no fault."""
-
-
 def _attention(breakdown: Breakdown) -> list[float]:
-    """0 for the best of a column to 1 for the worst; 0 where no direction is good or the value is missing."""
+    """0 for the best of a column to 1 for the worst; 0 where there is nothing to compare."""
     values = [one.value for one in breakdown.places]
     known = [value for value in values if value is not None]
     good = breakdown.whole.indicator.good
-    if good == "none" or breakdown.whole.indicator.id in UNSHADED or len(known) < 2 or min(known) == max(known):
+    if good == "none" or breakdown.whole.indicator.absolute_supply or len(known) < 2 or min(known) == max(known):
         return [0.0] * len(values)
     low, high = min(known), max(known)
     return [0.0 if value is None else (high - value if good == "up" else value - low) / (high - low) for value in values]

@@ -86,6 +86,8 @@ def test_a_street_may_not_send_for_another(run_page: Run, office: Database) -> N
     before = head(office)
     page = upload(run_page(FILE, user="street"), "桃浦.xlsx", form("310107103", [row("X1", "310107103")]))
     assert [one.value for one in page.error] == ["您只能报送本街镇的报表。请核对文件中的填报单位。"]
+    page.run()
+    assert [one.value for one in page.error] == ["您只能报送本街镇的报表。请核对文件中的填报单位。"]
     assert head(office) == before
 
 

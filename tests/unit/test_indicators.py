@@ -448,11 +448,17 @@ def test_a_figure_can_be_declared_in_one_line(small: Snapshot) -> None:
     assert evaluate(old, small).whole.text == "9 个"
 
 
-def test_clocks_of_renewal_name_their_standard() -> None:
+def test_what_may_be_judged_by_its_change_or_against_another_place() -> None:
+    assert {name for name, one in CATALOGUE.items() if one.moving} == {"R03", "R05"}
+    supply = {name for name, one in CATALOGUE.items() if one.absolute_supply}
+    assert supply == {"R13", "H01", "H02", "H07"}
+
+
+def test_a_clock_names_the_standard_it_is_computed_with_and_no_other() -> None:
     used = {name: CATALOGUE[name].thresholds for name in ("G05", "G06", "G07")}
     assert used == {
-        "G05": ("committee.report_months",),
-        "G06": ("committee.report_months",),
-        "G07": ("committee.expiring_months", "committee.report_months"),
+        "G05": (),
+        "G06": (),
+        "G07": ("committee.expiring_months",),
     }
     assert threshold("committee.report_months", pd.Timestamp("2024-09-30").date()).value == 5
