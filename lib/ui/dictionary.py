@@ -23,11 +23,11 @@ def show_catalogue(key: str, wanted: str, _page: Page) -> None:
             value = _page.figures[one.id].whole
             rows.append(
                 {
-                    "编号": one.id,
                     "指标": one.title,
-                    "板块": theme.title,
                     "本期": value.text,
                     "分子/分母": value.fraction,
+                    "编号": one.id,
+                    "板块": theme.title,
                     "定义": one.definition,
                     "公式": one.formula,
                     "依据": one.basis,
