@@ -36,7 +36,8 @@ test-fast: $(DEV_READY) ## Run the tests that need neither a browser nor a serve
 check: $(DEV_READY) ## Check style with ruff and types with mypy (strict on lib).
 	@$(PY) -m ruff check .; style=$$?; $(PY) -m mypy && exit $$style
 
-bench: $(RUN_READY) ## Measure the CPU of a rerun of each page beside that of an empty page (fail over the budget: ARGS=--limit).
+bench: $(RUN_READY) ## Measure the reading of large workbooks, and the CPU of a rerun of each page (fail over the budget: ARGS=--limit).
+	@$(PY) -m tests.load.reading $(filter --limit,$(ARGS))
 	@$(PY) -m tests.load.bench $(ARGS)
 
 samples: $(RUN_READY) ## Write the demonstration workbooks in data/samples anew, from their seed.

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from lib.actions.opening import open_database
+from lib.actions.queue import findings_of, one_submission
 from lib.auth.demo import account_names
 from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
 from lib.datasets.places import subdistrict_codes
-from lib.errors import Forbidden, NotFound
+from lib.errors import Blocked, Forbidden, NotFound
 from lib.figures.rows import passport_rows
 from lib.figures.snapshot import Filters, content_of, filtered, load_snapshot
 from lib.indicators import CATALOGUE
+from lib.ingest.conversation import WorkerFailed
+from lib.ingest.intake import make_returned
+from lib.ingest.returned import returned_name
 from lib.ingest.template import write_template
 from lib.reports.csv import to_csv
+from lib.spec.findings import Finding
 from lib.spec.period import Period, parse_period
 from lib.store import releases
+from lib.store.blobs import get_blob
+from lib.store.submissions import Submission
 
 
 def rows_csv(*, by: User | None, indicator: str, part: str, release: str, period: str, units: tuple[str, ...],
@@ -61,6 +69,47 @@ def template_workbook(*, by: User | None, dataset: str, period: str, filled: boo
         raise NotFound("报告期不正确。", "请从“数据—报送”页面下载模板。") from None
     rows = _standing_rows(by, spec.id, when) if filled else []
     return write_template(spec, when, by.unit or None, rows)
+
+
+def zero_workbook(*, by: User, dataset: str, period: str) -> bytes:
+    """The workbook of a 零报告: this 街镇 has nothing to report in the form for the month. Raises Forbidden or NotFound."""
+    if not may(by, Action.SUBMIT):
+        raise Forbidden()
+    spec = DATASETS.get(dataset)
+    if spec is None or spec.everywhere:
+        raise NotFound("这种报表没有零报告。", "请填写数据后上传。")
+    return write_template(spec, parse_period(period), by.unit or None, zero=True)
+
+
+def original_file(*, by: User | None, submission: int) -> tuple[str, bytes]:
+    """Name and content of the file that a submission keeps. Raises Forbidden for one of another 街镇, NotFound."""
+    one, content, _ = _kept_file(by, submission)
+    return one.file_name, content
+
+
+def returned_file(*, by: User | None, submission: int) -> tuple[str, bytes]:
+    """Name and content of the workbook with every finding marked at its cell. Raises Forbidden for one of another 街镇,
+    NotFound, Blocked when the copy cannot be made.
+    """
+    one, content, findings = _kept_file(by, submission)
+    return returned_name(one.file_name), annotated_workbook(one.file_name, content, findings)
+
+
+def annotated_workbook(name: str, content: bytes, findings: Sequence[Finding]) -> bytes:
+    """A workbook with findings marked at their cells. Raises Blocked when the copy cannot be made."""
+    try:
+        return make_returned(name, content, findings)
+    except WorkerFailed as failed:
+        raise Blocked("returned", f"不能生成带标注的工作簿：{failed.finding.message}", "请按页面上的问题清单改正原文件。") from None
+
+
+def _kept_file(by: User | None, submission: int) -> tuple[Submission, bytes, list[Finding]]:
+    if by is None or not may(by, Action.SUBMIT):
+        raise Forbidden()
+    findings = findings_of(by, submission)
+    one = one_submission(by, submission).submission
+    with open_database().reading() as connection:
+        return one, get_blob(connection, one.file_sha256), findings
 
 
 def _standing_rows(by: User, dataset: str, period: Period) -> list[dict[str, object]]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
 
 from lib.settings import settings
 from lib.store.database import Database
@@ -15,6 +18,12 @@ def open_database() -> Database:
     database = Database(settings().database_url)
     database.migrate()
     return database
+
+
+def database_exists() -> bool:
+    """Whether there is a database to ask; opening one in a file makes the file."""
+    address = make_url(settings().database_url)
+    return address.get_backend_name() != "sqlite" or bool(address.database and Path(address.database).exists())
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from lib.figures.values import stored_values
 from lib.spec.period import Period, period_of, title_of
 from lib.store import audit, releases, submissions
 from lib.store.database import Database
+from lib.store.reasons import reasons_of
 from lib.store.releases import Place
 from lib.store.submissions import Status, Submission
 
@@ -24,8 +25,8 @@ def publish(database: Database, *, by: User, submission_ids: Sequence[int], key:
     """Publish submissions as the next release and give its number.
 
     `key` is the idempotency key: a second call with the same key gives the number of the first and changes nothing.
-    Raises Forbidden, or Blocked when a submission is not publishable, is not waiting any more, is of a month that has not begun,
-    or somebody has published for one of its 街镇 since it was staged.
+    Raises Forbidden, or Blocked when a submission is not publishable, has 警告 and no reason, is not waiting any more, is of a
+    month that has not begun, or somebody has published for one of its 街镇 since it was staged.
     """
     if not may(by, Action.PUBLISH):
         raise Forbidden("发布须由区局科室办理。", "请通知科室编辑审核发布。")
@@ -37,6 +38,7 @@ def publish(database: Database, *, by: User, submission_ids: Sequence[int], key:
             return done
         chosen = [submissions.get_submission(connection, identity) for identity in submission_ids]
         changes = _changes(connection, chosen, by)
+        _ask_reasons(connection, chosen)
         at = clock.now().isoformat()
         state = releases.state_at(connection, releases.head(connection))
         replaced = {state[place] for place in changes if place in state}
@@ -81,6 +83,16 @@ def _changes(connection: Connection, chosen: list[Submission], by: User) -> dict
         if any(changes[place] == one.id for place in moved):
             raise Blocked("moved", f"“{one.file_name}”上传之后，同一街镇的同一报表已有新版发布。", "请重新上传并核对差异后再发布。")
     return changes
+
+
+def _ask_reasons(connection: Connection, chosen: list[Submission]) -> None:
+    """What is warned about wants a typed reason."""
+    warned = [one for one in chosen if one.warnings]
+    given = reasons_of(connection, [one.id for one in warned])
+    for one in warned:
+        if one.id not in given:
+            raise Blocked("reason", f"“{one.file_name}”有 {one.warnings} 个警告，还没有情况说明，不能发布。",
+                          "请填写情况说明（为什么属实）后再发布；不属实的请改正后重新上传。")
 
 
 def _refuse_doubles(snapshot: Snapshot, datasets: set[str]) -> None:

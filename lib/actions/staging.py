@@ -1,78 +1,113 @@
-"""Staging an upload: read it, keep it with its findings, and say what publishing it would change."""
+"""Staging an upload: read it, keep each form of it with its findings, and say what publishing one would change."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlalchemy import Connection
 
 from lib import clock
+from lib.actions.corrections import with_remembered
+from lib.actions.standing import context_for
 from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
 from lib.errors import Forbidden
 from lib.figures.snapshot import content_of, load_snapshot
 from lib.figures.values import Change, changes_between
+from lib.ingest.expected import Expected
 from lib.ingest.intake import read_upload
-from lib.ingest.reading import Expected
-from lib.ingest.staging import Staging
+from lib.ingest.staging import FileReading, Staging
+from lib.ingest.watch import Watch
 from lib.spec.period import Period
 from lib.store import audit, releases, submissions
 from lib.store.database import Database
 from lib.store.submissions import Status
 
+NOT_YOURS = "您只能报送本街镇的报表。"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Staged:
-    """The outcome: how the file was read, and the submission that keeps it; None when nothing was stored."""
+    """The outcome: how the file was read, and for each form in it the submission that keeps it; None when it was not kept."""
 
-    staging: Staging
-    submission: int | None
+    reading: FileReading
+    submissions: tuple[tuple[Staging, int | None], ...] = ()
+
+    @property
+    def kept(self) -> tuple[int, ...]:
+        """The submissions that keep something of the file."""
+        return tuple(identity for _, identity in self.submissions if identity is not None)
+
+    @property
+    def publishable(self) -> bool:
+        """Whether every form of the file was kept and nothing 致命 stands against any of them."""
+        return bool(self.submissions) and all(identity is not None and one.publishable for one, identity in self.submissions)
 
 
-def stage(database: Database, *, by: User, name: str, data: bytes, expected: Expected | None = None) -> Staged:
-    """Read an upload and keep it as a submission. A file that cannot be read, that speaks for no 街镇 or that holds
-    personal data is not stored. Whatever is expected, the account of a 街镇 sends for that 街镇.
-    A publishable one takes the place of older ones that still wait for the same 街镇; a blocked one replaces nothing.
-    Raises Forbidden when `by` may not submit for the 街镇 the file speaks for.
+def stage(database: Database, *, by: User, name: str, data: bytes, expected: Expected | None = None, watch: Watch | None = None) -> Staged:
+    """Read an upload and keep each form in it as a submission, all of them or, when something fails, none.
+
+    A form that cannot be read or that speaks for no 街镇 is not kept; of a file that holds personal data nothing is, unless
+    the sender chose to have those columns dropped: then the copy without them is kept. Whatever is expected, the account of
+    a 街镇 sends for that 街镇; its remembered corrections apply where none is given. A publishable form takes the place of
+    older ones that still wait for the same 街镇; a blocked one replaces nothing.
+    Raises Forbidden when `by` may submit for none of the 街镇 the file speaks for. watch: tells how far it is, and cancels.
     """
-    expected = expected or Expected()
-    expected = replace(expected, unit=by.unit or expected.unit)
     if not may(by, Action.SUBMIT):
         raise Forbidden()
-    return keep(database, by=by, data=data, staging=read_upload(name, data, expected))
+    expected = replace(expected or Expected(), unit=by.unit or (expected.unit if expected else ""))
+    expected = with_remembered(database, expected, by.unit)
+    reading = read_upload(name, data, expected, ask=partial(context_for, database), watch=watch)
+    return keep(database, by=by, data=data, reading=reading)
 
 
-def keep(database: Database, *, by: User, data: bytes, staging: Staging) -> Staged:
+def keep(database: Database, *, by: User, data: bytes, reading: FileReading) -> Staged:
     """Store what a reading gave; see `stage`."""
     if not may(by, Action.SUBMIT):
         raise Forbidden()
-    if staging.rows is None or staging.personal or not staging.units or not staging.period:
-        with database.writing() as connection:
-            audit.append(connection, at=clock.now().isoformat(), actor=by.id, action="refuse", subject=staging.dataset or "?",
-                         detail={"findings": sorted({one.code for one in staging.findings})})
-        return Staged(staging, None)
-    if not may(by, Action.SUBMIT, units=staging.units):
-        raise Forbidden("您只能报送本街镇的报表。", "请核对文件中的填报单位。")
-    at = clock.now().isoformat()
+    forms = reading.whole()
+    fit = [] if reading.personal else [one for one in forms if one.rows is not None and one.units and one.period]
+    own = [one for one in fit if may(by, Action.SUBMIT, units=one.units)]
+    if fit and not own:
+        raise Forbidden(NOT_YOURS, "请核对文件中的填报单位。")
     with database.writing() as connection:
-        replaced = _replaced(connection, by, staging) if staging.publishable else []
+        kept = _keep_forms(connection, by, data if reading.cleaned is None else reading.cleaned, own)
+        left = [one for one in forms if id(one) not in kept]
+        if left or not forms:
+            codes = sorted({one.code for one in (*reading.findings, *(found for form in left for found in form.findings))})
+            subject = "、".join(one.dataset or "?" for one in left) or "?"
+            audit.append(connection, at=clock.now().isoformat(), actor=by.id, action="refuse", subject=subject,
+                         detail={"findings": codes})
+    return Staged(reading, tuple((one, kept.get(id(one))) for one in forms))
+
+
+def _keep_forms(connection: Connection, by: User, file: bytes, forms: list[Staging]) -> dict[int, int]:
+    """Store forms of one file; gives id() of a form → its submission."""
+    kept: dict[int, int] = {}
+    for one in forms:
+        assert one.rows is not None
+        at = clock.now().isoformat()
+        replaced = _replaced(connection, by, one, set(kept.values())) if one.publishable else []
         identity = submissions.add_submission(
-            connection, reading=staging.as_dict(), file=data, rows=staging.rows, fingerprint=DATASETS[staging.dataset].fingerprint,
+            connection, reading=one.as_dict(), file=file, rows=one.rows, fingerprint=DATASETS[one.dataset].fingerprint,
             base_release=releases.head(connection), by=by.id, at=at)
         if replaced:
             submissions.set_status(connection, replaced, Status.SUPERSEDED)
         audit.append(connection, at=at, actor=by.id, action="stage", subject=f"submission {identity}",
-                     detail={"dataset": staging.dataset, "period": staging.period, "rows": staging.rows.num_rows,
-                             "publishable": staging.publishable, "superseded": replaced})
-    return Staged(staging, identity)
+                     detail={"dataset": one.dataset, "period": one.period, "rows": one.rows.num_rows, "publishable": one.publishable,
+                             "superseded": replaced})
+        kept[id(one)] = identity
+    return kept
 
 
-def _replaced(connection: Connection, by: User, staging: Staging) -> list[int]:
+def _replaced(connection: Connection, by: User, staging: Staging, beside: set[int]) -> list[int]:
     """Submissions that still wait and that a new one makes old: those of the same table and period that speak for none
-    but its 街镇, and that the actor could have sent.
+    but its 街镇, and that the actor could have sent; not those from the same file.
     """
     waiting = submissions.waiting_submissions(connection, dataset=staging.dataset, period=staging.period)
-    return [one.id for one in waiting if set(one.units) <= set(staging.units) and may(by, Action.SUBMIT, units=one.units)]
+    return [one.id for one in waiting
+            if one.id not in beside and set(one.units) <= set(staging.units) and may(by, Action.SUBMIT, units=one.units)]
 
 
 def effect(database: Database, *, by: User, submission: int) -> list[Change]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lib.spec.checks import AtMost, RequiredWhen, YearsBetween
+from lib.spec.checks import AtMost, KnownIn, NeverFalls, RequiredWhen, YearsBetween
 from lib.spec.fields import Dataset, Field, Nature, Need
-from lib.spec.findings import Level
 from lib.spec.kinds import Kind
+from lib.spec.level import Level
 
 FORMATION_STATUSES = ("不符合条件", "应建未建", "筹备中", "已组建", "已注销")
 SUBSTITUTES = ("无", "居委会代为履职", "物业治理委员会")
@@ -19,6 +19,7 @@ COMMITTEES = Dataset(
     key=("compound_id",),
     nature=Nature.REGISTER,
     everywhere=True,
+    monthly=True,
     summary="业委会组建、任期、换届节点、替代履职和评价。",
     fields=(
         Field("compound_id", "小区编码", Kind.CODE, Need.REQUIRED, ("小区代码", "小区编号")),
@@ -98,5 +99,23 @@ COMMITTEES = Dataset(
         AtMost(Level.WARNING, "renewal_report_date", "group_date"),
         AtMost(Level.WARNING, "group_date", "election_date"),
         AtMost(Level.WARNING, "substitute_start", "substitute_end"),
+        AtMost(Level.WARNING, "group_date", "handover_date", basis="物业管理规定 29"),
+        RequiredWhen(Level.WARNING, ("substitute_start",), "substitute", SUBSTITUTES[1:]),
+        RequiredWhen(Level.WARNING, ("election_date",), "election_result", ("选举成功", "选举未成功")),
+    ),
+    across=(
+        KnownIn(Level.WARNING, "compound_id", "compounds"),
+        *(
+            NeverFalls(Level.WARNING, column)
+            for column in (
+                "session_no",
+                "term_start",
+                "filing_date",
+                "renewal_report_date",
+                "group_date",
+                "election_date",
+                "annual_audit_date",
+            )
+        ),
     ),
 )

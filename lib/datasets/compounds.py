@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lib.spec.checks import AtMost
 from lib.spec.fields import Dataset, Field, Nature, Need
-from lib.spec.findings import Level
 from lib.spec.kinds import Kind
+from lib.spec.level import Level
 
 HOUSING_CLASSES = ("直管公房", "系统公房", "售后公房", "售后公房与商品房混合", "早期商品房", "商品房", "保障性住房")
 DATUMS = ("WGS-84", "GCJ-02", "BD-09", "上海2000")
@@ -30,6 +30,7 @@ COMPOUNDS = Dataset(
     key=("compound_id",),
     nature=Nature.REGISTER,
     everywhere=True,
+    monthly=True,
     summary="三大板块共用的小区名册，业委会组建的分母由此而来。",
     fields=(
         Field("compound_id", "小区编码", Kind.CODE, Need.REQUIRED, ("小区代码", "小区编号"), note="区局统一编码，不是名称"),
@@ -48,10 +49,22 @@ COMPOUNDS = Dataset(
             choice_aliases={"早期商品房(2000年前)": "早期商品房", "混合": "售后公房与商品房混合", "公房": "直管公房"},
         ),
         Field("built_year", "建成年份", Kind.YEAR, aliases=("建成年代", "竣工年份", "建造年份"), unit="年", minimum=1900, maximum=2100),
-        Field("gfa_m2", "总建筑面积", Kind.DECIMAL, Need.COLUMN, ("建筑面积", "建筑总面积"), unit="㎡", minimum=0, maximum=3_000_000),
-        Field("households", "总户数", Kind.INTEGER, Need.COLUMN, ("户数", "居民户数"), unit="户", minimum=0, maximum=20_000),
-        Field("buildings", "楼栋数", Kind.INTEGER, aliases=("幢数", "栋数"), unit="幢", minimum=0, maximum=1_000),
-        Field("entrances", "门洞数", Kind.INTEGER, aliases=("单元数",), unit="个", minimum=0, maximum=3_000),
+        Field(
+            "gfa_m2",
+            "总建筑面积",
+            Kind.DECIMAL,
+            Need.COLUMN,
+            ("建筑面积", "建筑总面积"),
+            unit="㎡",
+            minimum=0,
+            maximum=3_000_000,
+            usual=(1_000, 400_000),
+        ),
+        Field(
+            "households", "总户数", Kind.INTEGER, Need.COLUMN, ("户数", "居民户数"), unit="户", minimum=0, maximum=20_000, usual=(20, 5_000)
+        ),
+        Field("buildings", "楼栋数", Kind.INTEGER, aliases=("幢数", "栋数"), unit="幢", minimum=0, maximum=1_000, usual=(1, 150)),
+        Field("entrances", "门洞数", Kind.INTEGER, aliases=("单元数",), unit="个", minimum=0, maximum=3_000, usual=(1, 400)),
         Field("first_handover_date", "首套交付日期", Kind.DATE, aliases=("首套房屋交付日期",)),
         Field(
             "sold_delivered_pct",
@@ -73,7 +86,14 @@ COMPOUNDS = Dataset(
         Field("property_firm", "物业服务企业", Kind.TEXT, aliases=("物业公司", "物业企业")),
         Field("pm_contract_end", "物业服务合同到期日", Kind.DATE, aliases=("物业合同到期日", "合同到期日"), ends=True),
         Field(
-            "pm_fee", "物业费单价", Kind.DECIMAL, aliases=("物业费标准", "物业服务费单价", "物业费"), unit="元/㎡·月", minimum=0, maximum=50
+            "pm_fee",
+            "物业费单价",
+            Kind.DECIMAL,
+            aliases=("物业费标准", "物业服务费单价", "物业费"),
+            unit="元/㎡·月",
+            minimum=0,
+            maximum=50,
+            usual=(0.3, 12),
         ),
         Field("lon", "经度", Kind.DECIMAL, aliases=("东经", "lng", "lon"), unit="°", minimum=120, maximum=123),
         Field("lat", "纬度", Kind.DECIMAL, aliases=("北纬", "lat"), unit="°", minimum=30, maximum=32.5),

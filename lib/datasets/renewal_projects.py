@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lib.datasets.ladders import RENEWAL_LADDERS
-from lib.spec.checks import AtMost, OnLadder
+from lib.spec.checks import AtMost, KnownIn, NeverBack, NeverFalls, OnLadder
 from lib.spec.fields import Dataset, Field, Nature, Need
-from lib.spec.findings import Level
 from lib.spec.kinds import Kind
+from lib.spec.level import Level
 
 METHODS = ("原址改建", "拆除重建", "旧城区改建", "功能置换")
 DIGITAL_FEATURES = ("一对一沟通答疑", "VR展示", "数字化签约", "云监工", "云发布", "线上选房")
@@ -39,6 +39,28 @@ def _milestone_fields() -> tuple[Field, ...]:
     return tuple(fields)
 
 
+PROJECT_TYPE = Field(
+    "project_type",
+    "改造类别",
+    Kind.CHOICE,
+    Need.REQUIRED,
+    ("项目类别", "改造类型", "项目类型"),
+    choices=tuple(RENEWAL_LADDERS),
+    choice_aliases={
+        "成套改造": "旧住房成套改造",
+        "专项提升": "老旧小区专项提升改造",
+        "综合修缮": "旧住房综合修缮",
+        "加装电梯": "既有多层住宅加装电梯",
+        "征收": "旧城区改建（征收）",
+        "旧改征收": "旧城区改建（征收）",
+        "城中村": "“城中村”改造",
+        "城中村改造": "“城中村”改造",
+        "小梁薄板": "小梁薄板房屋改造",
+        "安全隐患": "安全隐患房屋处置",
+    },
+)
+"""The type of a project; other forms about projects name it the same way."""
+
 RENEWAL_PROJECTS = Dataset(
     id="renewal_projects",
     title="旧住房更新改造项目进展表",
@@ -47,30 +69,12 @@ RENEWAL_PROJECTS = Dataset(
     grain="一行一个更新项目",
     key=("project_id",),
     nature=Nature.REGISTER,
+    monthly=True,
     summary="成套改造、拆除重建、专项提升、综合修缮、加装电梯等项目的阶段、签约、节点和资金。",
     fields=(
         Field("project_id", "项目编码", Kind.CODE, Need.REQUIRED, ("项目代码", "项目编号")),
         Field("project_name", "项目名称", Kind.TEXT, Need.REQUIRED, ("项目名",)),
-        Field(
-            "project_type",
-            "改造类别",
-            Kind.CHOICE,
-            Need.REQUIRED,
-            ("项目类别", "改造类型", "项目类型"),
-            choices=tuple(RENEWAL_LADDERS),
-            choice_aliases={
-                "成套改造": "旧住房成套改造",
-                "专项提升": "老旧小区专项提升改造",
-                "综合修缮": "旧住房综合修缮",
-                "加装电梯": "既有多层住宅加装电梯",
-                "征收": "旧城区改建（征收）",
-                "旧改征收": "旧城区改建（征收）",
-                "城中村": "“城中村”改造",
-                "城中村改造": "“城中村”改造",
-                "小梁薄板": "小梁薄板房屋改造",
-                "安全隐患": "安全隐患房屋处置",
-            },
-        ),
+        PROJECT_TYPE,
         Field("subdistrict", "街镇", Kind.SUBDISTRICT, Need.REQUIRED, ("所属街镇", "街道（镇）", "属地街镇", "所在街镇", "街道")),
         Field("compound_id", "小区编码", Kind.CODE, aliases=("小区代码", "小区编号")),
         Field("address", "地址", Kind.TEXT, Need.COLUMN, ("项目地址", "坐落", "弄号")),
@@ -88,6 +92,7 @@ RENEWAL_PROJECTS = Dataset(
             unit="户",
             minimum=0,
             maximum=20_000,
+            usual=(20, 20_000),
         ),
         Field(
             "gfa_m2",
@@ -98,9 +103,10 @@ RENEWAL_PROJECTS = Dataset(
             unit="㎡",
             minimum=0,
             maximum=3_000_000,
+            usual=(800, 2_000_000),
         ),
-        Field("entrances", "门洞数", Kind.INTEGER, aliases=("单元数",), unit="个", minimum=0, maximum=3_000),
-        Field("lifts", "加梯台数", Kind.INTEGER, aliases=("电梯台数", "加装电梯台数"), unit="台", minimum=0, maximum=3_000),
+        Field("entrances", "门洞数", Kind.INTEGER, aliases=("单元数",), unit="个", minimum=0, maximum=3_000, usual=(2, 1_500)),
+        Field("lifts", "加梯台数", Kind.INTEGER, aliases=("电梯台数", "加装电梯台数"), unit="台", minimum=0, maximum=3_000, usual=(1, 300)),
         Field(
             "stage",
             "当前阶段",
@@ -119,6 +125,7 @@ RENEWAL_PROJECTS = Dataset(
             unit="户",
             minimum=0,
             maximum=20_000,
+            usual=(20, 20_000),
             note="以实施方案认定日的户数为准，不再变动",
         ),
         Field(
@@ -137,10 +144,28 @@ RENEWAL_PROJECTS = Dataset(
         Field("households_to_return", "应回搬户数", Kind.INTEGER, group="搬迁", unit="户", minimum=0, maximum=20_000),
         Field("households_returned", "已回搬户数", Kind.INTEGER, aliases=("回搬户数",), group="搬迁", unit="户", minimum=0, maximum=20_000),
         *_milestone_fields(),
-        Field("investment", "总投资", Kind.DECIMAL, aliases=("投资总额", "项目总投资"), unit="万元", minimum=0, maximum=10_000_000),
+        Field(
+            "investment",
+            "总投资",
+            Kind.DECIMAL,
+            aliases=("投资总额", "项目总投资"),
+            unit="万元",
+            minimum=0,
+            maximum=10_000_000,
+            usual=(50, 300_000),
+        ),
         Field("subsidy_city", "市级补助", Kind.DECIMAL, aliases=("市补", "市补资金"), unit="万元", minimum=0, maximum=10_000_000),
         Field("subsidy_district", "区级补助", Kind.DECIMAL, aliases=("区补", "区补资金"), unit="万元", minimum=0, maximum=10_000_000),
-        Field("funds_approved", "已批复资金", Kind.DECIMAL, aliases=("批复资金",), unit="万元", minimum=0, maximum=10_000_000),
+        Field(
+            "funds_approved",
+            "已批复资金",
+            Kind.DECIMAL,
+            aliases=("批复资金",),
+            unit="万元",
+            minimum=0,
+            maximum=10_000_000,
+            usual=(20, 300_000),
+        ),
         Field("funds_paid", "已拨付资金", Kind.DECIMAL, aliases=("拨付资金", "已拨付"), unit="万元", minimum=0, maximum=10_000_000),
         Field("progress_pct", "形象进度", Kind.PERCENT, aliases=("工程形象进度",), unit="%", minimum=0, maximum=100),
         Field("has_party_branch", "是否建立临时党支部", Kind.BOOLEAN, aliases=("临时党支部", "是否临时党支部")),
@@ -158,5 +183,18 @@ RENEWAL_PROJECTS = Dataset(
         AtMost(Level.WARNING, "funds_paid", "funds_approved"),
         AtMost(Level.WARNING, "start_actual", "complete_actual"),
         AtMost(Level.WARNING, "complete_actual", "return_actual"),
+        AtMost(Level.WARNING, "consult_actual", "sign_actual"),
+        AtMost(Level.WARNING, "sign_actual", "start_actual"),
+        AtMost(Level.WARNING, "households_returned", "households_moved_out"),
+        AtMost(Level.WARNING, "funds_approved", "investment"),
+    ),
+    across=(
+        KnownIn(Level.WARNING, "compound_id", "compounds"),
+        NeverBack(Level.WARNING, "stage", "project_type", {name: ladder.stages for name, ladder in RENEWAL_LADDERS.items()}),
+        *(
+            NeverFalls(Level.WARNING, column)
+            for column in ("households_signed", "households_moved_out", "households_returned", "funds_approved", "funds_paid")
+        ),
+        *(NeverFalls(Level.WARNING, f"{prefix}_actual") for prefix, _ in MILESTONES),
     ),
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from lib.datasets.compounds import DATUM_ALIASES, DATUMS
 from lib.datasets.ladders import RENTAL_LADDERS
-from lib.spec.checks import AtMost, OnLadder, RequiredWhen, SumEquals
+from lib.spec.checks import AtMost, NeverBack, NeverFalls, OnLadder, RequiredWhen, SumEquals
 from lib.spec.fields import Dataset, Field, Nature, Need
-from lib.spec.findings import Level
 from lib.spec.kinds import Kind
+from lib.spec.level import Level
 
 TIERS = tuple(RENTAL_LADDERS)
 SOURCE_MODES = ("新建", "配建", "非居住存量房屋改建", "存量租赁房纳管", "收购存量房源")
@@ -22,6 +24,7 @@ RENTAL_PROJECTS = Dataset(
     grain="一行一个租赁住房项目",
     key=("project_id",),
     nature=Nature.REGISTER,
+    monthly=True,
     summary="“一套房”“一间房”“一张床”项目的房源、床位、户型、租金、阶段和出租情况。",
     fields=(
         Field("project_id", "项目编码", Kind.CODE, Need.REQUIRED, ("项目代码", "项目编号")),
@@ -63,6 +66,7 @@ RENTAL_PROJECTS = Dataset(
             unit="套(间)",
             minimum=0,
             maximum=20_000,
+            usual=(20, 5_000),
         ),
         Field(
             "br1", "一室户", Kind.INTEGER, aliases=("一室户（含宿舍型）", "一居室"), group="户型", unit="套(间)", minimum=0, maximum=20_000
@@ -78,11 +82,41 @@ RENTAL_PROJECTS = Dataset(
             minimum=0,
             maximum=20_000,
         ),
-        Field("beds", "床位数", Kind.INTEGER, aliases=("床位",), unit="张", minimum=0, maximum=20_000, note="仅“一张床”项目填写"),
-        Field("rental_area", "租赁面积", Kind.DECIMAL, aliases=("租赁住房面积", "租赁住宅面积"), unit="㎡", minimum=0, maximum=3_000_000),
-        Field("filed_rent", "备案租金", Kind.DECIMAL, aliases=("备案租金单价",), unit="元/㎡·月", minimum=0, maximum=1_000),
-        Field("market_rent", "市场租金", Kind.DECIMAL, aliases=("同地段同品质市场租金",), unit="元/㎡·月", minimum=0, maximum=1_000),
-        Field("bed_price", "床位价", Kind.DECIMAL, aliases=("床位租金",), unit="元/床·月", minimum=0, maximum=10_000),
+        Field(
+            "beds",
+            "床位数",
+            Kind.INTEGER,
+            aliases=("床位",),
+            unit="张",
+            minimum=0,
+            maximum=20_000,
+            usual=(40, 3_000),
+            note="仅“一张床”项目填写",
+        ),
+        Field(
+            "rental_area",
+            "租赁面积",
+            Kind.DECIMAL,
+            aliases=("租赁住房面积", "租赁住宅面积"),
+            unit="㎡",
+            minimum=0,
+            maximum=3_000_000,
+            usual=(800, 300_000),
+        ),
+        Field(
+            "filed_rent", "备案租金", Kind.DECIMAL, aliases=("备案租金单价",), unit="元/㎡·月", minimum=0, maximum=1_000, usual=(20, 199)
+        ),
+        Field(
+            "market_rent",
+            "市场租金",
+            Kind.DECIMAL,
+            aliases=("同地段同品质市场租金",),
+            unit="元/㎡·月",
+            minimum=0,
+            maximum=1_000,
+            usual=(20, 199),
+        ),
+        Field("bed_price", "床位价", Kind.DECIMAL, aliases=("床位租金",), unit="元/床·月", minimum=0, maximum=10_000, usual=(200, 1_999)),
         Field(
             "stage",
             "阶段",
@@ -127,7 +161,19 @@ RENTAL_PROJECTS = Dataset(
         SumEquals(Level.WARNING, "units", ("br1", "br2", "br3plus")),
         AtMost(Level.FATAL, "leased_units", "units"),
         AtMost(Level.FATAL, "leased_beds", "beds"),
+        AtMost(Level.WARNING, "filed_rent", "market_rent", basis="沪府办规〔2021〕12号"),
+        *(
+            AtMost(Level.WARNING, f"{before}_date", f"{after}_date", basis="沪房规范〔2025〕5号 3–9")
+            for before, after in pairwise(("reserve", "preselect", "convert", "verify", "listing", "review"))
+        ),
         RequiredWhen(Level.FATAL, ("beds",), "product_tier", ("一张床",)),
         RequiredWhen(Level.WARNING, ("supply_date",), "stage", ("供应备案", "集中配租", "常态化配租", "轮候", "挂牌", "复核")),
+    ),
+    across=(
+        NeverBack(Level.WARNING, "stage", "product_tier", {name: ladder.stages for name, ladder in RENTAL_LADDERS.items()}),
+        *(
+            NeverFalls(Level.WARNING, f"{name}_date")
+            for name in ("recognition", "supply", "reserve", "preselect", "convert", "verify", "listing")
+        ),
     ),
 )

@@ -7,17 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from lib.actions.publishing import publish
+from lib.actions.reasons import explain
 from lib.actions.staging import keep
+from lib.actions.standing import context_for
 from lib.auth.demo import account
 from lib.auth.permissions import User
 from lib.ingest.intake import read_upload
 from lib.settings import SAMPLES
+from lib.spec.level import Level
 from lib.spec.period import Period, title_of
 from lib.store.database import Database
 from lib.store.releases import release_with_key
+
+REASON = "演示数据为虚构，警告所指的情况按样本原样保留。"
 
 
 def publish_samples(database: Database, report: Callable[[int, int], None] = lambda done, total: None, folder: Path = SAMPLES) -> int:
@@ -44,13 +50,17 @@ def _publish_month(database: Database, by: User, month: Path, readers: ThreadPoo
             return 0
     files = sorted(month.glob("*.xlsx"))
     contents = [file.read_bytes() for file in files]
-    readings = list(readers.map(read_upload, [file.name for file in files], contents))
-    submissions = []
+    read = partial(read_upload, ask=partial(context_for, database))
+    readings = list(readers.map(read, [file.name for file in files], contents))
+    submissions: list[int] = []
     for file, content, reading in zip(files, contents, readings, strict=True):
-        staged = keep(database, by=by, data=content, staging=reading)
-        if staged.submission is None or not reading.publishable:
-            problems = "; ".join(f"{one.code} {one.cell} {one.message}" for one in reading.findings if one.level == "致命")
+        staged = keep(database, by=by, data=content, reading=reading)
+        if not staged.publishable:
+            problems = "; ".join(f"{one.code} {one.cell} {one.message}" for one in reading.all_findings if one.level is Level.FATAL)
             raise RuntimeError(f"sample {file.name} cannot be published: {problems}")
-        submissions.append(staged.submission)
+        for form, identity in staged.submissions:
+            if identity is not None and form.count(Level.WARNING):
+                explain(database, by=by, submission=identity, text=REASON)
+        submissions += staged.kept
     publish(database, by=by, submission_ids=submissions, key=key, note=f"演示数据 {title_of(Period(month.name))}")
     return 1

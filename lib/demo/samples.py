@@ -26,8 +26,8 @@ SILENT = CODES["甘泉"]
 
 README = """# Demonstration workbooks
 
-One folder per month, 2024-09 to 2026-10; one workbook per form and month, as the bureau would send it for the
-whole district. The committees of 2026-10 come as nine workbooks, one per 街镇; 甘泉路街道 has not reported.
+One folder per month, 2024-09 to 2026-10; one workbook per monthly form and month, as the bureau would send it
+for the whole district. The committees of 2026-10 come as nine workbooks, one per 街镇; 甘泉路街道 has not reported.
 
 Everything in them is made up, by `lib/demo`, with seeded chance: compounds, projects, firms, addresses, coordinates,
 dates, rents and money. No person is named. Only these agree with published figures:

@@ -1,4 +1,4 @@
-"""The demonstration world: what each dataset holds in each month. Its one rule: the same month gives the same rows, always."""
+"""The demonstration world: what each monthly dataset holds in each month. Its one rule: the same month gives the same rows, always."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ __all__ = ["PERIODS", "Row", "tables"]
 
 
 def tables(period: Period) -> dict[str, list[Row]]:
-    """Canonical rows of every dataset for a month of `PERIODS`, in the order of their keys, columns as declared,
-    None where nothing is made up.
+    """Canonical rows of the monthly datasets for a month of `PERIODS`, in the order of their keys, columns as declared,
+    None where nothing is made up. Of the other datasets nothing is made up.
 
     Values are as stored: base units, 街镇 by code, percent in points, several choices joined by 、. Raises ValueError
     for a month outside the demonstration.
@@ -22,8 +22,9 @@ def tables(period: Period) -> dict[str, list[Row]]:
     if period not in PERIODS:
         raise ValueError(f"the demonstration does not cover {period}")
     found = {}
-    for name, dataset in DATASETS.items():
+    for name, make in _MAKERS.items():
+        dataset = DATASETS[name]
         columns = [one.name for one in dataset.fields]
-        made = {tuple(str(row[part]) for part in dataset.key): row for row in _MAKERS[name](period)}
+        made = {tuple(str(row[part]) for part in dataset.key): row for row in make(period)}
         found[name] = [{column: made[key].get(column) for column in columns} for key in sorted(made)]
     return found

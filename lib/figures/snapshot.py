@@ -61,14 +61,15 @@ def load_snapshot(connection: Connection, content: Content, period: Period) -> S
         for name, unit, identity in content:
             if name == dataset.id:
                 units.setdefault(identity, set()).add(unit)
-        tables = [_rows(dataset, identity, stored[sources[identity].rows_sha256], codes) for identity, codes in units.items()]
+        tables = [standing_rows(dataset, identity, stored[sources[identity].rows_sha256], codes) for identity, codes in units.items()]
         frames[dataset.id] = to_frame(pa.concat_tables([dataset.schema.empty_table(), *tables]))
         reported[dataset.id] = frozenset().union(*units.values()) if units else frozenset()
     as_of = end_of(period)
     return Snapshot(period, as_of, content, derive(frames, as_of), reported, sources)
 
 
-def _rows(dataset: Dataset, identity: int, content: bytes, units: set[str]) -> pa.Table:
+def standing_rows(dataset: Dataset, identity: int, content: bytes, units: set[str]) -> pa.Table:
+    """The rows of a submission that stand for some 街镇, from their Parquet file, in the schema of the dataset as it is now."""
     stored = rows_from_parquet(content)
     length = stored.num_rows
     columns = []

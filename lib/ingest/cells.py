@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from lib.datasets.places import find_subdistrict, subdistricts
-from lib.ingest.sheets import UNCALCULATED, Cell
+from lib.ingest.formats.encoding import garbled, maybe_garbled
+from lib.ingest.sheet import UNCALCULATED, Cell
 from lib.spec.fields import Field
 from lib.spec.kinds import Kind
 from lib.spec.period import end_of, period_of
@@ -43,12 +44,14 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _QUANTITY = re.compile(r"([+-]?[0-9,]+(?:\.[0-9]+)?)\s*(.*)", re.DOTALL)
 _ABOUT = re.compile(r"^(?:大约|约为|约|近)\s*")
 _OR_SO = re.compile(r"(?:左右|余|多)$")
+_BOXES = re.compile(r"(?:[☑✓√✔■□☐○][^☑✓√✔■□☐○×✗✘]+)+")
+_TICKED = re.compile(r"[☑✓√✔■]([^☑✓√✔■□☐○×✗✘]+)")
 _ORDINAL = re.compile(r"第?([一二三四五六七八九十]{1,3})届?")
 _NUMERALS = {tens + ones: 10 * (tens != "") + value for tens in ("", "十") for value, ones in enumerate("一二三四五六七八九", 1)}
 _NUMERALS |= {"十": 10, "二十": 20}
 _STREET_ENDING = re.compile(r"(?:新村|镇|路|街道?|办事处|人民政府)+$")
 _CLOCK = re.compile(r"[T\s]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$")
-_DAY = re.compile(r"([0-9]{4})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?")
+_DAY = re.compile(r"([0-9]{4})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})[日号]?")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})[年./-]([0-9]{1,2})月?")
 _YEAR = re.compile(r"([0-9]{4})年?")
@@ -100,7 +103,8 @@ def _is_nothing(raw: Cell) -> bool:
 
 
 def _read_text(_field: Field, raw: Cell, _factor: float) -> Reading:
-    return Reading(tidy(_shown(raw)))
+    text = tidy(_shown(raw))
+    return _bad("C20", value=text) if maybe_garbled(text) and garbled(text) else Reading(text)
 
 
 def _read_code(_field: Field, raw: Cell, _factor: float) -> Reading:
@@ -256,10 +260,16 @@ def _of_serial(serial: int) -> date:
     return date(1899, 12, 30) + timedelta(days=serial)
 
 
+def _ticked(text: str) -> str:
+    """Of printed boxes (☑是 □否) the word behind the one that is ticked; any other text as it is."""
+    words = _TICKED.findall(text) if _BOXES.fullmatch(text) else []
+    return words[0] if len(words) == 1 else text
+
+
 def _read_boolean(_field: Field, raw: Cell, _factor: float) -> Reading:
     if isinstance(raw, bool):
         return Reading(raw)
-    text = _plain(raw).lower()
+    text = _ticked(_plain(raw).lower())
     if text in _TRUE:
         return Reading(True)
     if text in _FALSE:
@@ -279,7 +289,7 @@ def _choose(field: Field, text: str) -> str | None:
 
 
 def _read_choice(field: Field, raw: Cell, _factor: float) -> Reading:
-    found = _choose(field, _shown(raw))
+    found = _choose(field, _ticked(_plain(raw)))
     if found is not None:
         return Reading(found)
     if _is_nothing(raw):
@@ -314,6 +324,25 @@ def _alike(text: str, name: str) -> bool:
     bare = _STREET_ENDING.sub("", fold(text).removeprefix("上海市").removeprefix("普陀区"))
     return difflib.SequenceMatcher(None, bare, fold(name)).ratio() >= 0.5
 
+
+_PLAIN_TEXT = re.compile(r"[A-Za-z0-9\u4e00-\u9fff](?:[A-Za-z0-9\u4e00-\u9fff（）()，。·-]*[A-Za-z0-9\u4e00-\u9fff）)。])?")
+_PLAIN_CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
+
+
+def _plain_text(field: Field, raw: Cell) -> bool:
+    return isinstance(raw, str) and _PLAIN_TEXT.fullmatch(raw) is not None
+
+
+def _plain_code(field: Field, raw: Cell) -> bool:
+    return isinstance(raw, str) and _PLAIN_CODE.fullmatch(raw) is not None
+
+
+def _plain_decimal(field: Field, raw: Cell) -> bool:
+    return type(raw) is float and (field.minimum is None or raw >= field.minimum) and (field.maximum is None or raw <= field.maximum)
+
+
+PLAIN: dict[Kind, Callable[[Field, Cell], bool]] = {Kind.TEXT: _plain_text, Kind.CODE: _plain_code, Kind.DECIMAL: _plain_decimal}
+"""Kinds with many different values → whether a cell, of factor 1, is its own reading: a shortcut, never another answer."""
 
 READERS: dict[Kind, Callable[[Field, Cell, float], Reading]] = {
     Kind.CODE: _read_code,

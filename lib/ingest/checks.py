@@ -11,26 +11,29 @@ from lib.datasets.thresholds import threshold
 from lib.spec.checks import AtMost, Check, OnLadder, RequiredWhen, SumEquals, YearsBetween
 from lib.spec.fields import Dataset, Need
 from lib.spec.findings import Finding, finding
-from lib.spec.numbers import show
 from lib.spec.period import add_months
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Read values by field (all of one length) with a function that names the cell of (field, position). header: the cell
-    at which the header begins.
+    """Read values by field (all of one length) with functions that name the sheet of a position and the cell of (field,
+    position). header: the cell at which the header begins.
     """
 
     dataset: Dataset
-    sheet: str
+    sheet: Callable[[int], str]
     values: dict[str, list[Any]]
     cell: Callable[[str, int], str]
     header: str
 
+    @property
+    def count(self) -> int:
+        """How many rows."""
+        return len(next(iter(self.values.values()), []))
+
     def of(self, name: str) -> list[Any]:
         """The values of a field; Nones when the file has no such column."""
-        length = len(next(iter(self.values.values()), []))
-        return self.values.get(name) or [None] * length
+        return self.values.get(name) or [None] * self.count
 
     def title(self, name: str) -> str:
         """The field's Chinese name."""
@@ -48,28 +51,33 @@ def _sum_equals(check: SumEquals, columns: Columns) -> Iterator[Finding]:
         given = [part[at] for part in parts]
         if total is None or any(one is None for one in given):
             continue
-        if sum(given) != total:
-            yield finding("R03", level=check.level, sheet=columns.sheet, cell=columns.cell(check.total, at),
+        if abs(sum(given) - total) > 1e-6 * max(1.0, abs(total)):
+            yield finding("R03", level=check.level, sheet=columns.sheet(at), cell=columns.cell(check.total, at),
                           field=columns.title(check.total), parts="、".join(columns.title(name) for name in check.parts),
-                          value=show(sum(given)), expected=show(total))
+                          value=f"{sum(given):,.10g}", expected=f"{total:,.10g}")
 
 
 def _at_most(check: AtMost, columns: Columns) -> Iterator[Finding]:
     for at, (lesser, greater) in enumerate(zip(columns.of(check.lesser), columns.of(check.greater), strict=True)):
         if lesser is not None and greater is not None and lesser > greater:
-            yield finding("R04", level=check.level, sheet=columns.sheet, cell=columns.cell(check.lesser, at),
+            yield finding("R04", level=check.level, sheet=columns.sheet(at), cell=columns.cell(check.lesser, at),
                           field=columns.title(check.lesser), other=columns.title(check.greater), value=lesser, expected=greater)
 
 
 def _years_between(check: YearsBetween, columns: Columns) -> Iterator[Finding]:
-    for at, (start, end) in enumerate(zip(columns.of(check.start), columns.of(check.end), strict=True)):
-        if start is None or end is None:
-            continue
-        least, most = (int(threshold(rule, on=start).value) for rule in (check.least, check.most))
-        if not add_months(start, 12 * least) <= end + timedelta(days=1) or end > add_months(start, 12 * most):
-            yield finding("R05", level=check.level, sheet=columns.sheet, cell=columns.cell(check.end, at),
+    pairs = list(zip(columns.of(check.start), columns.of(check.end), strict=True))
+    limits = {start: [int(threshold(rule, on=start).value) for rule in (check.least, check.most)] for start, _ in set(pairs) if start}
+    wrong = {pair for pair in set(pairs) if None not in pair and _outside(*pair, *limits[pair[0]])}
+    for at, (start, end) in enumerate(pairs):
+        if (start, end) in wrong:
+            least, most = limits[start]
+            yield finding("R05", level=check.level, sheet=columns.sheet(at), cell=columns.cell(check.end, at),
                           field=columns.title(check.end), other=columns.title(check.start), value=f"{term_years(start, end):g}",
                           low=least, high=most)
+
+
+def _outside(start: date, end: date, least: int, most: int) -> bool:
+    return not add_months(start, 12 * least) <= end + timedelta(days=1) or end > add_months(start, 12 * most)
 
 
 def term_years(start: date, end: date) -> float:
@@ -84,19 +92,19 @@ def _required_when(check: RequiredWhen, columns: Columns) -> Iterator[Finding]:
         if name not in columns.values:
             field = columns.dataset.by_name[name]
             if field.need is Need.OPTIONAL and set(check.values) & set(columns.of(check.column)):
-                yield finding("T02", level=check.level, sheet=columns.sheet, cell=columns.header, field=field.label,
+                yield finding("T02", level=check.level, sheet=columns.sheet(0), cell=columns.header, field=field.label,
                               aliases="、".join((field.label, *field.aliases[:3])))
             continue
         for at, (given, value) in enumerate(zip(columns.of(check.column), columns.of(name), strict=True)):
             if value is None and given in check.values:
-                yield finding("R06", level=check.level, sheet=columns.sheet, cell=columns.cell(name, at),
+                yield finding("R06", level=check.level, sheet=columns.sheet(at), cell=columns.cell(name, at),
                               field=columns.title(name), other=columns.title(check.column), value=given)
 
 
 def _on_ladder(check: OnLadder, columns: Columns) -> Iterator[Finding]:
     for at, (stage, kind) in enumerate(zip(columns.of(check.stage), columns.of(check.type), strict=True)):
         if stage is not None and kind in check.ladders and stage not in check.ladders[kind]:
-            yield finding("R07", level=check.level, sheet=columns.sheet, cell=columns.cell(check.stage, at),
+            yield finding("R07", level=check.level, sheet=columns.sheet(at), cell=columns.cell(check.stage, at),
                           field=columns.title(check.stage), value=stage, other=kind, choices="、".join(check.ladders[kind]))
 
 

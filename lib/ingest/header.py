@@ -1,45 +1,57 @@
-"""Finds the table of a form on a sheet: its header rows, and which column holds which field.
+"""Matches the header of a table: which column holds which field, in which unit, and why.
 
-Its one rule: a column is matched by an exact name (title or declared alias, folded), never by similarity.
+Its one rule: a column is matched by an exact name (title or declared alias, folded) or by the sender's own correction, never by
+similarity.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from lib.datasets import DATASETS
-from lib.ingest.sheets import Cell, Sheet
-from lib.spec.fields import Dataset, Field
+from lib.ingest.expected import Correction
+from lib.ingest.sheet import Cell, Sheet
+from lib.spec.fields import Dataset, Field, Need
 from lib.spec.text import fold_header as fold_text
 from lib.spec.units import MULTIPLES, factor
 
 fold_header = lru_cache(maxsize=50_000)(fold_text)
-SEARCH_ROWS = 40
-MAX_DEPTH = 3
-MIN_MATCHED = 3
 _TRAILING_UNIT = re.compile(r"[(\[]([^()\[\]]{1,12}(?:\([^()]*\)[^()\[\]]*)?)[)\]]$")
 _NO_UNIT = {"必填", "选填", "可选"}
+
+COMMON = 3
+"""A title in so many forms is common."""
+
+Path = tuple[str, ...]
+"""The header texts above one column, from the upper level down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One matched column. `unit` is the unit written in its header, empty when there is none."""
+    """One matched column. unit: the unit written in its header, empty when there is none. reason: why it was matched, in
+    Chinese. fill: whether an empty cell takes the value above it, as the sender asked.
+    """
 
     index: int
     field: Field
     header: str
     unit: str
+    reason: str = ""
+    fill: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table found on a sheet. `first` and `last` are the header rows, 0-based; data starts at last + 1.
+    """A table found on a sheet. first, last: its header rows, 0-based; data starts at last + 1. top: the row from which the
+    lines above belong to it; bottom: the row before which it ends. left, right: its columns, inclusive.
 
     `columns` holds the first column of each field, `repeated` the further columns of a field that occurs twice,
-    `ambiguous` those whose name stands for several fields (index, header, the fields' names), `unknown` all others.
+    `ambiguous` those whose name stands for several fields (index, header, the fields' names), `unknown` all others, `left_out`
+    those that the sender wants unread. rivals: other forms that the header fits as well.
     """
 
     dataset: Dataset
@@ -48,14 +60,20 @@ class Table:
     last: int
     columns: tuple[Column, ...]
     repeated: tuple[Column, ...]
-    ambiguous: tuple[tuple[int, str, str], ...]
+    ambiguous: tuple[tuple[int, str, Path], ...]
     unknown: tuple[tuple[int, str], ...]
+    left_out: tuple[tuple[int, str], ...] = ()
+    rivals: tuple[Dataset, ...] = ()
+    top: int = 0
+    bottom: int = 0
+    left: int = 0
+    right: int = 0
 
     @property
     def titled(self) -> list[tuple[int, str]]:
         """(index, header) of every column that has one, from left to right."""
         matched = [(one.index, one.header) for one in (*self.columns, *self.repeated)]
-        return sorted([*matched, *((index, header) for index, header, _ in self.ambiguous), *self.unknown])
+        return sorted([*matched, *((index, header) for index, header, _ in self.ambiguous), *self.unknown, *self.left_out])
 
     @property
     def score(self) -> int:
@@ -63,65 +81,47 @@ class Table:
         return len(self.columns)
 
     @property
-    def rank(self) -> tuple[int, bool, int]:
-        """More fields first, then no merged cell cut in two (it may hold a group or a unit), then fewer header rows, so
-        that title lines are not taken into the header.
+    def lacking(self) -> int:
+        """How many columns that the form must have were not found."""
+        found = {one.field.name for one in self.columns}
+        return sum(one.need is not Need.OPTIONAL and one.name not in found for one in self.dataset.fields)
+
+    @property
+    def strong(self) -> bool:
+        """Whether it can stand beside another table: it has the key of its form, half of what the form must have, and a column
+        that few other forms have.
         """
-        whole = not any(top < self.first <= bottom or top <= self.last < bottom for (top, _), (bottom, _) in self.sheet.merges)
-        return self.score, whole, self.first - self.last
+        found = {one.field.name for one in self.columns}
+        needed = sum(one.need is not Need.OPTIONAL for one in self.dataset.fields)
+        own = any(one.field.title not in _common_titles() for one in self.columns)
+        return set(self.dataset.key) <= found and own and self.score >= 3 and 2 * self.lacking <= needed
+
+    @property
+    def rank(self) -> tuple[int, int, bool, int]:
+        """More fields first, then fewer lacking, then no merged cell cut in two (it may hold a group or a unit), then fewer
+        header rows, so that title lines are not taken into the header.
+        """
+        whole = not any(
+            (top < self.first <= bottom or top <= self.last < bottom) and left <= self.right and self.left <= right
+            for (top, left), (bottom, right) in self.sheet.merges
+        )
+        return self.score, -self.lacking, whole, self.first - self.last
 
 
-def find_table(sheet: Sheet, datasets: Iterable[Dataset] | None = None) -> Table | None:
-    """The best reading of a sheet as one of the forms (of equal ones the first form named); None when no header has at
-    least three known columns.
-    """
-    choices = tuple(DATASETS.values() if datasets is None else datasets)
-    best: Table | None = None
-    for first in range(min(SEARCH_ROWS, len(sheet.rows))):
-        for last in range(first, min(first + MAX_DEPTH, len(sheet.rows))):
-            paths = _paths(sheet, first, last)
-            if len(paths) < MIN_MATCHED:
-                continue
-            for dataset in choices:
-                table = _read_header(dataset, sheet, first, last, paths)
-                if table.score >= MIN_MATCHED and (best is None or (table.score >= best.score and table.rank > best.rank)):
-                    best = table
-    return best
+def header_text(value: Cell) -> str:
+    """The text of a header cell, its white space made single blanks."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return " ".join(str(value).split())
 
 
-Path = tuple[str, ...]
-"""The header texts above one column, from the upper level down."""
-
-
-def _read_header(dataset: Dataset, sheet: Sheet, first: int, last: int, paths: list[tuple[int, Path]]) -> Table:
-    columns: dict[str, Column] = {}
-    repeated: list[Column] = []
-    ambiguous: list[tuple[int, str, str]] = []
-    unknown: list[tuple[int, str]] = []
-    for index, path in paths:
-        names, unit = _match(dataset.id, dataset.fingerprint, path)
-        header = "/".join(path)
-        if not names:
-            unknown.append((index, header))
-            continue
-        if len(names) > 1:
-            ambiguous.append((index, header, "、".join(dataset.by_name[name].label for name in names)))
-            continue
-        column = Column(index, dataset.by_name[names[0]], header, unit)
-        if names[0] in columns:
-            repeated.append(column)
-        else:
-            columns[names[0]] = column
-    return Table(dataset, sheet, first, last, tuple(columns.values()), tuple(repeated), tuple(ambiguous), tuple(unknown))
-
-
-def _paths(sheet: Sheet, first: int, last: int) -> list[tuple[int, Path]]:
+def header_paths(sheet: Sheet, first: int, last: int) -> list[tuple[int, Path]]:
     """(column, path) of every column with a header; a text repeated by a merge counts once."""
-    band: list[list[str]] = [[_text(value) for value in sheet.rows[row]] for row in range(first, last + 1)]
+    band: list[list[str]] = [[header_text(value) for value in sheet.row(row)] for row in range(first, last + 1)]
     for (top, left), (bottom, right) in sheet.merges:
-        if bottom < first or top > last or left >= len(sheet.rows[top]):
+        if bottom < first or top > last or left >= sheet.width or top >= sheet.height:
             continue
-        text = _text(sheet.rows[top][left])
+        text = header_text(sheet.columns[left][top])
         for texts in band[max(top - first, 0) : bottom - first + 1]:
             texts[left : right + 1] = [text] * len(texts[left : right + 1])
     paths: list[tuple[int, Path]] = []
@@ -135,10 +135,55 @@ def _paths(sheet: Sheet, first: int, last: int) -> list[tuple[int, Path]]:
     return paths
 
 
-def _text(value: Cell) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return " ".join(str(value).split())
+def path_key(path: Path) -> str:
+    """The form in which a header path is remembered in a `Correction`."""
+    return "/".join(fold_header(part) for part in path)
+
+
+def read_header(
+    dataset: Dataset, sheet: Sheet, rows: tuple[int, int], paths: Sequence[tuple[int, Path]], corrections: Iterable[Correction] = ()
+) -> Table:
+    """The header of `paths`, standing in `rows` (first, last), read as one of a form."""
+    wanted = {one.header: one for one in corrections if one.dataset == dataset.id}
+    columns: dict[str, Column] = {}
+    repeated: list[Column] = []
+    ambiguous: list[tuple[int, str, Path]] = []
+    unknown: list[tuple[int, str]] = []
+    left_out: list[tuple[int, str]] = []
+    for index, path in paths:
+        header = "/".join(path)
+        correction = wanted.get(path_key(path)) if wanted else None
+        names, unit, reason = _match(dataset.id, dataset.fingerprint, path)
+        fill = False
+        if correction is not None:
+            if correction.field not in dataset.by_name:
+                left_out.append((index, header))
+                continue
+            names, unit, reason, fill = (correction.field,), correction.unit or unit, "按您的更正", correction.fill
+        if not names:
+            unknown.append((index, header))
+        elif len(names) > 1:
+            ambiguous.append((index, header, names))
+        else:
+            column = Column(index, dataset.by_name[names[0]], header, unit, reason, fill)
+            known = columns.setdefault(names[0], column)
+            if known is not column and correction is not None and known.reason != column.reason:
+                columns[names[0]] = column
+                unknown.append((known.index, known.header))
+            elif known is not column:
+                repeated.append(column)
+    indices = [index for index, _ in paths]
+    return Table(dataset, sheet, *rows, tuple(columns.values()), tuple(repeated), tuple(ambiguous), tuple(unknown), tuple(left_out),
+                 bottom=sheet.height, left=min(indices, default=0), right=max(indices, default=0))
+
+
+def without(table: Table, dropped: Iterable[int]) -> Table:
+    """The table without some of its unmatched columns."""
+    gone = set(dropped)
+    unknown = tuple(one for one in table.unknown if one[0] not in gone)
+    kept = replace(table, unknown=unknown)
+    indices = [index for index, _ in kept.titled]
+    return replace(kept, left=min(indices), right=max(indices))
 
 
 @lru_cache(maxsize=64)
@@ -153,9 +198,35 @@ def _names(dataset_id: str, _fingerprint: str) -> dict[str, tuple[Field, ...]]:
     return {name: tuple(fields.values()) for name, fields in table.items()}
 
 
+@lru_cache(maxsize=1)
+def _common_titles() -> frozenset[str]:
+    """Titles that several forms have: they tell none of them."""
+    counts = Counter(one.title for dataset in DATASETS.values() for one in dataset.fields)
+    return frozenset(title for title, count in counts.items() if count >= COMMON)
+
+
+@lru_cache(maxsize=1)
+def all_names() -> frozenset[str]:
+    """Folded names of all fields and groups of all forms."""
+    groups = {fold_header(one.group) for dataset in DATASETS.values() for one in dataset.fields if one.group}
+    return frozenset(groups.union(*(_names(one.id, one.fingerprint) for one in DATASETS.values())))
+
+
+@lru_cache(maxsize=50_000)
+def is_name(text: str) -> bool:
+    """Whether a text is the name of a field or group of some form, its unit of measure aside."""
+    name = fold_header(text)
+    while name not in all_names():
+        bare, _ = _split_unit(name)
+        if bare == name:
+            return False
+        name = bare
+    return True
+
+
 @lru_cache(maxsize=20_000)
-def _match(dataset_id: str, fingerprint: str, path: Path) -> tuple[Path, str]:
-    """(names of the fields a header path may stand for, unit written): no field, one, or several."""
+def _match(dataset_id: str, fingerprint: str, path: Path) -> tuple[Path, str, str]:
+    """(names of the fields a header path may stand for, unit written, reason): no field, one, or several."""
     names = _names(dataset_id, fingerprint)
     leaf, unit = fold_header(path[-1]), ""
     above = [_split_unit(fold_header(text)) for text in path[:-1]]
@@ -169,11 +240,21 @@ def _match(dataset_id: str, fingerprint: str, path: Path) -> tuple[Path, str]:
         if candidates:
             base = candidates[0].unit
             inherited = next((written for _, written in above if written and base and factor(base, written) is not None), "")
-            return tuple(one.name for one in candidates), unit or inherited
+            reason = _reason(candidates, leaf, path)
+            return tuple(one.name for one in candidates), unit or inherited, reason
         bare, written = _split_unit(leaf)
         if bare == leaf:
-            return (), ""
+            return (), "", ""
         leaf, unit = bare, written or unit
+
+
+def _reason(candidates: list[Field], leaf: str, path: Path) -> str:
+    if len(candidates) > 1:
+        return "可能是：" + "、".join(one.label for one in candidates)
+    one = candidates[0]
+    if leaf == fold_header(one.title):
+        return "列名相同" if len(path) == 1 or not one.group else f"“{path[0]}”下的“{path[-1]}”"
+    return "列名的另一种写法" if leaf in _own_names(one) else f"“{path[0]}”下的“{path[-1]}”"
 
 
 def _split_unit(name: str) -> tuple[str, str]:

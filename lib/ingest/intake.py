@@ -1,72 +1,96 @@
-"""The door for files: reads an upload in a worker process of its own and gives its `Staging`.
+"""The door for files: reads an upload in a worker process of its own and gives its `FileReading`.
 
-Its one rule: whatever the file does to the worker, the caller gets a `Staging` with a finding in plain Chinese.
+Its one rule: whatever the file does to the worker, the caller gets a `FileReading` with a finding in plain Chinese.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import threading
+import struct
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
 import pyarrow as pa
 
-from lib.ingest.reading import Expected
-from lib.ingest.staging import Staging, from_bytes
-from lib.settings import ROOT, settings
+from lib.ingest.conversation import AskFailed, Worker, WorkerFailed
+from lib.ingest.expected import Ask, Expected, nothing_published
+from lib.ingest.staging import FileReading, from_bytes
+from lib.ingest.watch import Cancelled, Line, Watch
+from lib.settings import settings
 from lib.spec.findings import Finding, finding
 
-_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "LD_LIBRARY_PATH", "YJPT_NOW")
 LONGEST_NAME = 255
-_WORKERS = threading.BoundedSemaphore(2)
+WORKERS = 2
+MOST_HEAD = 4 * 1024 * 1024
+"""Bytes of a reading without its rows and its cleaned copy."""
+
+_LINE = Line(WORKERS)
+_SIZE = struct.Struct("<Q")
+_BROKEN = (pa.ArrowException, ValueError, KeyError, TypeError, OSError, struct.error, RecursionError)
 
 
-def read_upload(name: str, data: bytes, expected: Expected | None = None) -> Staging:
-    """Read one file in a worker process; waits for a free worker when two are busy. Never raises for a bad file."""
-    expected = expected or Expected()
-    name = name.encode("utf-8", "replace").decode()[-LONGEST_NAME:]
-    limits = settings()
-    size = len(data) / 1024 / 1024
-    if size > limits.max_upload_mb:
-        return _failed(name, expected, finding("F06", size=f"{size:.0f}", limit=limits.max_upload_mb))
-    request = {
-        "name": name,
-        "dataset": expected.dataset,
-        "period": expected.period,
-        "unit": expected.unit,
-        "memory_mb": limits.worker_memory_mb,
-        "cpu_s": limits.worker_cpu_s,
-    }
-    command = [sys.executable, "-m", "lib.ingest.worker", json.dumps(request)]
-    with _WORKERS:
-        try:
-            done = subprocess.run(command, input=data, capture_output=True, timeout=limits.worker_wall_s, cwd=ROOT,
-                                  env=_environment(), check=False)
-        except subprocess.TimeoutExpired:
-            return _failed(name, expected, finding("F05", name=name, reason=f"超过 {limits.worker_wall_s} 秒"))
-    if done.returncode != 0:
-        return _failed(name, expected, finding("F05", name=name, reason=_reason(done.returncode)))
+def read_upload(
+    name: str, data: bytes, expected: Expected | None = None, *, ask: Ask = nothing_published, watch: Watch | None = None
+) -> FileReading:
+    """Read one file in a worker process; waits for a free worker when two are busy. Never raises for a bad file; what `ask`
+    raises is raised on.
+    """
+    name = plain_name(name)
+    watch = watch or Watch()
+    head = {"kind": "read", "name": name, "expected": asdict(expected or Expected())}
     try:
-        return from_bytes(done.stdout)
-    except (pa.ArrowException, ValueError, KeyError, TypeError, OSError):
-        return _failed(name, expected, finding("F05", name=name, reason="读取结果不完整"))
+        return reading_from(name, _result(head, data, ask, watch))
+    except WorkerFailed as failed:
+        return FileReading(name, findings=(failed.finding,))
+    finally:
+        watch.end()
 
 
-def _environment() -> dict[str, str]:
-    """What the worker inherits: enough to start, and no address or password of a database."""
-    return {name: os.environ[name] for name in _INHERITED if name in os.environ}
+def make_returned(name: str, data: bytes, findings: Sequence[Finding], *, watch: Watch | None = None) -> bytes:
+    """The user's own workbook with the findings marked in it, as .xlsx. Raises WorkerFailed."""
+    watch = watch or Watch()
+    head = {"kind": "return", "name": plain_name(name), "findings": [one.as_dict() for one in findings]}
+    try:
+        return _result(head, data, nothing_published, watch)
+    finally:
+        watch.end()
 
 
-def _failed(name: str, expected: Expected, what: Finding) -> Staging:
-    return Staging(name, expected.dataset, expected.period, (), "", "", (0, 0), (), (what,), None)
+def plain_name(name: str) -> str:
+    """The name of a file as it may be shown and sent on: its last part, no longer than a file name can be."""
+    return name.encode("utf-8", "replace").decode().replace("\x00", "")[-LONGEST_NAME:]
 
 
-def _reason(status: int) -> str:
-    if status in {-signal.SIGXCPU, -signal.SIGKILL}:
-        return "计算时间超限"
-    if status < 0:
-        return "读取程序异常终止"
-    return "内存超限或结构异常"
+def reading_from(name: str, result: bytes) -> FileReading:
+    """The reading a worker has sent. Raises WorkerFailed when it is none."""
+    try:
+        if MOST_HEAD < _SIZE.unpack_from(result)[0] <= len(result):
+            raise WorkerFailed(finding("F05", name=name, reason="问题过多"))
+        return from_bytes(result)
+    except _BROKEN:
+        raise WorkerFailed(finding("F05", name=name, reason="读取结果不完整")) from None
+
+
+def limits() -> dict[str, int]:
+    """What a worker may use, as its request says it."""
+    return {"memory_mb": settings().worker_memory_mb, "cpu_s": settings().worker_cpu_s}
+
+
+def _result(head: dict[str, Any], data: bytes, ask: Ask, watch: Watch) -> bytes:
+    size = len(data) / 1024 / 1024
+    if size > settings().max_upload_mb:
+        raise WorkerFailed(finding("F06", size=f"{size:.0f}", limit=settings().max_upload_mb))
+    try:
+        with _LINE.turn(watch), _worker(head["name"]) as worker:
+            return worker.request({**head, **limits()}, data, ask, watch)
+    except Cancelled:
+        raise WorkerFailed(finding("F37", name=head["name"])) from None
+    except AskFailed as failed:
+        raise (failed.__cause__ or failed) from None
+
+
+def _worker(name: str) -> Worker:
+    try:
+        return Worker(settings().worker_wall_s)
+    except OSError:
+        raise WorkerFailed(finding("F05", name=name, reason="读取程序未能启动")) from None

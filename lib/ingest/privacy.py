@@ -1,14 +1,21 @@
-"""Personal data at the door: by header and by content. Its one rule: a finding names the place, never the value."""
+"""Personal data at the door: by header, by content, and by a vote over each column.
+
+Its one rule: a finding names the place, never the value.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from lib.ingest.sheets import Cell, Sheet, cell_name
+from lib.ingest.header import Table
+from lib.ingest.sheet import Cell, Sheet, cell_name
 from lib.spec.findings import Finding, finding
 from lib.spec.personal import personal_number, shows_birthday
 from lib.spec.text import compact, fold_header
+from lib.spec.units import MULTIPLES
 
 _INSTRUCTION = re.compile(r"[:请勿]|不得|禁止")
 _HEADERS = re.compile(r"姓名|联系人|联系电话|联系方式|电话|手机|身份证|证件号|银行卡|[账帐]号|卡号|[账帐]户(?:名称?|号码?)?$")
@@ -21,21 +28,64 @@ _NAME = re.compile(r"[\u4e00-\u9fff]{1,3}[·\u4e00-\u9fff][\u4e00-\u9fff]{0,3}")
 _NO_NAME = re.compile(r"已.*|未.*|暂.*|空缺|待定|缺位|没有|不详|不适用|兼任|专职|兼职|符合|同上|是|否|无|有")
 _LABEL = re.compile(r".{0,8}(?:[账帐]号|[账帐]户|卡号|电话|手机|座机|传真|联系方式):?")
 SEARCH_ROWS, LONGEST_TITLE, LONGEST_NAME, SHORTEST_NUMBER = 40, 10, 4, 7
+_MAYBE = re.compile(r"(?:\d[\s-]?){10}\d|(?:电话|联系|座机|手机|传真|[账帐]号|[账帐]户|卡号|银行)")
+"""What every text with a personal number has in it; columns without are looked at no further."""
+_MAYBE_LABEL = re.compile(r"电话|联系|座机|手机|传真|[账帐]号|[账帐]户|卡号")
+COLUMN_VOTES = 3
+"""So many cells with personal numbers, and half of what stands in the column, make it a column of personal data."""
 
 
-def personal_headers(headers: Iterable[tuple[int, str]], sheet: str, row: int) -> Iterator[Finding]:
-    """Findings for columns titled as personal data; `row` is the 0-based header row."""
-    for column, header in headers:
-        if _HEADERS.search(fold_header(header)):
-            yield finding("T13", sheet=sheet, cell=cell_name(row, column), header=header)
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """One place with personal data: what is told of it, and the cells to be emptied: column, first and last row, 0-based."""
+
+    finding: Finding
+    sheet: str
+    column: int
+    first: int
+    last: int
 
 
-def personal_roles(headers: Iterable[tuple[int, str]], sheet: Sheet, row: int, rows: Sequence[Sequence[Cell]]) -> Iterator[Finding]:
-    """Findings for columns that no form knows, titled as a person (主任, 负责人), whose cells in `rows` look like names."""
-    for column, header in headers:
-        title = re.sub(r"\(.*\)$", "", fold_header(header.split("/")[-1]))
-        if _ROLE.fullmatch(title) and any(_is_name(cells[column]) for cells in rows):
-            yield finding("T13", sheet=sheet.name, cell=cell_name(row, column), header=header)
+def find_personal(sheets: Sequence[Sheet], tables: Sequence[Table]) -> list[Personal]:
+    """All places with personal data in a file: columns by their header, columns by their content, single cells."""
+    found: list[Personal] = []
+    for sheet in sheets:
+        own = [one for one in tables if one.sheet is sheet]
+        columns = [*_titled(sheet, own), *(() if own else _listed(sheet))]
+        covered = {(one.column, row) for one in columns for row in range(one.first, one.last + 1)}
+        found += columns
+        found += [one for one in _contents(sheet, own) if (one.column, one.first) not in covered]
+    return found
+
+
+def _titled(sheet: Sheet, tables: Sequence[Table]) -> Iterator[Personal]:
+    """Columns of the tables that are titled as personal data, or as a person whose cells look like names."""
+    for table in tables:
+        unknown = dict(table.unknown)
+        for column, header in table.titled:
+            cells = sheet.columns[column][table.last + 1 : table.bottom]
+            if _HEADERS.search(fold_header(header)) or (column in unknown and _names_persons(header, cells)):
+                yield _column(sheet, column, table.last, table.bottom - 1, header)
+
+
+def _listed(sheet: Sheet) -> Iterator[Personal]:
+    """The same on a sheet without a table: it would be kept with the file."""
+    for row in range(min(SEARCH_ROWS, sheet.height - 1)):
+        below = sheet.row(row + 1)
+        for column, value in enumerate(sheet.row(row)):
+            if not isinstance(value, str) or not value or len(value) > LONGEST_TITLE or _INSTRUCTION.search(compact(value)):
+                continue
+            if below[column] != "" and (_HEADERS.search(fold_header(value)) or _names_persons(value, [below[column]])):
+                yield _column(sheet, column, row, sheet.height - 1, value)
+
+
+def _column(sheet: Sheet, column: int, first: int, last: int, header: str) -> Personal:
+    return Personal(finding("T13", sheet=sheet.name, cell=cell_name(first, column), header=header), sheet.name, column, first, last)
+
+
+def _names_persons(header: str, cells: Sequence[Cell]) -> bool:
+    title = re.sub(r"\(.*\)$", "", fold_header(header.rsplit("/", maxsplit=1)[-1]))
+    return _ROLE.fullmatch(title) is not None and any(_is_name(value) for value in set(cells))
 
 
 def _is_name(value: Cell) -> bool:
@@ -45,43 +95,68 @@ def _is_name(value: Cell) -> bool:
     return len(text) <= LONGEST_NAME and bool(_NAME.fullmatch(text)) and not _NO_NAME.fullmatch(text)
 
 
-def personal_lists(sheet: Sheet) -> Iterator[Finding]:
-    """Findings for columns titled as personal data on a sheet that is not read: it would be kept with the file."""
-    for row, cells in enumerate(sheet.rows[:SEARCH_ROWS]):
-        below = sheet.rows[row + 1 : row + 2]
-        for column, value in enumerate(cells):
-            if not isinstance(value, str) or len(value) > LONGEST_TITLE or _INSTRUCTION.search(compact(value)):
-                continue
-            if below and below[0][column] != "":
-                yield from personal_headers([(column, value)], sheet.name, row)
-                yield from personal_roles([(column, value)], sheet, row, below)
+def _contents(sheet: Sheet, tables: Sequence[Table]) -> Iterator[Personal]:
+    """Cells that hold an identity number, a telephone number or the number of an account."""
+    labelled: dict[tuple[int, int], str] = {}
+    for column, cells in enumerate(sheet.columns):
+        distinct = set(cells)
+        texts = [value for value in distinct if isinstance(value, str) and len(value) >= SHORTEST_NUMBER]
+        if _MAYBE_LABEL.search("\n".join(value for value in distinct if isinstance(value, str) and len(value) <= 2 * LONGEST_TITLE)):
+            labelled.update(_labelled(sheet, column))
+        suspects = texts if texts and _MAYBE.search("\n".join(texts)) else []
+        numbers = [value for value in distinct if isinstance(value, (int, float)) and value >= 1e10]
+        told = {value: what for value in [*suspects, *numbers] if (what := _what(value))}
+        places = [(row, told[value]) for row, value in enumerate(cells) if value in told] if told else []
+        yield from _voted(sheet, column, places, tables)
+    for (row, column), what in sorted(labelled.items()):
+        yield Personal(finding("T14", sheet=sheet.name, cell=cell_name(row, column), what=what), sheet.name, column, row, row)
 
 
-def personal_content(sheets: list[Sheet]) -> Iterator[Finding]:
-    """Findings for cells that hold an identity number, a telephone number or the number of an account."""
-    for sheet in sheets:
-        for row, cells in enumerate(sheet.rows):
-            before = ""
-            for column, value in enumerate(cells):
-                if value == "":
-                    continue
-                what = _what(value, before)
-                if what:
-                    yield finding("T14", sheet=sheet.name, cell=cell_name(row, column), what=what)
-                before = compact(value) if isinstance(value, str) and len(value) <= 2 * LONGEST_TITLE else ""
+def _voted(sheet: Sheet, column: int, places: list[tuple[int, str]], tables: Sequence[Table]) -> Iterator[Personal]:
+    """The cells of one column, table by table: as a column where most are personal, each where they are few."""
+    rest = dict(places)
+    for table in tables:
+        inside = {row: what for row, what in rest.items() if table.last < row < table.bottom and table.left <= column <= table.right}
+        if not inside:
+            continue
+        cells = sheet.columns[column][table.last + 1 : table.bottom]
+        filled = sum(value != "" for value in cells)
+        most = len(inside) >= COLUMN_VOTES and 2 * len(inside) >= filled
+        field = next((one.field for one in table.columns if one.index == column), None)
+        if most:
+            what = Counter(inside.values()).most_common(1)[0][0]
+            told = finding("T36", sheet=sheet.name, cell=cell_name(table.last, column), count=len(inside), what=what)
+            yield Personal(told, sheet.name, column, table.last, table.bottom - 1)
+        elif field is not None and min(MULTIPLES.get(field.unit, {}).values(), default=1) < 1:
+            # A few large numbers in a column of money are amounts in 元; a text with a number in it is not.
+            inside = {row: what for row, what in inside.items() if not isinstance(sheet.columns[column][row], str)}
+        else:
+            continue
+        rest = {row: what for row, what in rest.items() if row not in inside}
+    for row, what in rest.items():
+        yield Personal(finding("T14", sheet=sheet.name, cell=cell_name(row, column), what=what), sheet.name, column, row, row)
 
 
-def _what(value: Cell, before: str) -> str:
-    """What personal number a cell holds; `before`: the text of the cell on its left, which may be its label."""
-    labelled = bool(before) and _LABEL.fullmatch(before) is not None
+def _labelled(sheet: Sheet, column: int) -> Iterator[tuple[tuple[int, int], str]]:
+    """((row, column), what) of cells that are a personal number by the label in the cell on their left."""
+    for row, value in enumerate(sheet.columns[column]):
+        if not isinstance(value, str) or not value or len(value) > 2 * LONGEST_TITLE or not _LABEL.fullmatch(compact(value)):
+            continue
+        right = next((at for at in range(column + 1, sheet.width) if sheet.columns[at][row] != ""), None)
+        if right is not None and not _what(sheet.columns[right][row]) and (what := _what(sheet.columns[right][row], compact(value))):
+            yield (row, right), what
+
+
+def _what(value: Cell, label: str = "") -> str:
+    """What personal number a cell holds; label: that of the cell on its left."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if 13_000_000_000 <= value < 20_000_000_000 and value == int(value):
             return "手机号码"
         if 1e17 <= value < 1e18 and shows_birthday(f"{value:.0f}"):
             return "身份证号码"
         if not 1e15 <= value < 1e19:
-            return personal_number(f"{before}{value:.0f}") if labelled and value >= 1e6 and value == int(value) else ""
-        return personal_number(f"{before if labelled else ''}{value:.0f}")
+            return personal_number(f"{label}{value:.0f}") if label and value >= 1e6 and value == int(value) else ""
+        return personal_number(f"{label}{value:.0f}")
     if not isinstance(value, str) or len(value) < SHORTEST_NUMBER:
         return ""
-    return personal_number(f"{before}{value}" if labelled else value)
+    return personal_number(f"{label}{value}")

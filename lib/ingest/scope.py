@@ -58,3 +58,8 @@ def check_everywhere(dataset: Dataset, units: tuple[str, ...], owners: Collectio
     if len(units) > 1 and absent:
         code = "T21" if dataset.everywhere else "T24"
         yield finding(code, sheet=sheet, cell=cell, names="、".join(absent))
+
+
+def spoken_units(titles: around.Titles) -> tuple[str, ...]:
+    """The 街镇 for which the lines above one table speak; none when they name no unit that is known."""
+    return around.reporting_units(titles.reporter) or () if titles.reporter else ()

@@ -12,7 +12,7 @@ from datetime import date
 from lib.datasets import DATASETS
 from lib.datasets.places import find_subdistrict, is_bureau, subdistrict_codes
 from lib.ingest.cells import is_blank
-from lib.ingest.sheets import Cell, Sheet, cell_name
+from lib.ingest.sheet import Cell, Sheet, cell_name
 from lib.spec.text import compact
 
 _MONTH = r"(?<![0-9])(20[0-9]{2})(?:年(1[0-2]|0?[1-9])月(?![0-9]+日)|[./-](1[0-2]|0?[1-9])(?![0-9]|[./-][0-9]|年|月))"
@@ -23,13 +23,17 @@ _DATED = re.compile(r"(?<!截至|截止)(?:日期|时间)[:：]?[0-9年月日./:
 _DATE_CELL = re.compile(r"(20[0-9]{2})-([0-9]{2})(-)[0-9]{2}$")
 _REPORTER = re.compile(r"(?:填报|编制|报送|上报)(?:单位|部门)(?:名称)?(?:\([^)]{0,6}\))?(?:[:：](.*)|$)")
 _NEXT_LABEL = re.compile(r"报告期|填报日期|填表日期|填报人|填表人|联系|表号|表码|(?:计量|金额|面积)?单位[:：]|[(]")
+_ZERO = re.compile(r"(?P<mark>[☑√✓✔■])?零报告(?:[:：]?(?P<said>.*))$")
+_YES = re.compile(r"是|有|√|✓|✔|☑|■|1|y|yes|true", re.IGNORECASE)
+_BASIS = re.compile(r"(?:单位|部门|属地|街镇|本级|全)口径")
 _UNIT_LINE = re.compile(r"(?<!填报|编制|报送|上报|申报|建设|责任|主管|实施)单位[:：](.+?)(?:[)]|填报|报告期|表号|$)")
 
 
 @dataclass(slots=True)
 class Titles:
     """Metadata lines of a sheet. period: YYYY-MM or empty. reporter: as written. units: text of the 单位 line. The cells in
-    which form code, period and reporter stand, as Excel shows them; empty where there is none.
+    which form code, period and reporter stand, as Excel shows them; empty where there is none. zero: whether 零报告 is ticked,
+    in zero_cell; basis: the 口径 it names.
     """
 
     form_codes: list[str] = field(default_factory=list)
@@ -39,6 +43,17 @@ class Titles:
     code_cell: str = ""
     period_cell: str = ""
     reporter_cell: str = ""
+    zero: bool = False
+    zero_cell: str = ""
+    basis: str = ""
+
+    def fill_from(self, other: Titles) -> None:
+        """Take over from lines further away what the own lines do not say."""
+        for one, cell in (("period", "period_cell"), ("reporter", "reporter_cell"), ("units", ""), ("basis", "")):
+            if not getattr(self, one):
+                setattr(self, one, getattr(other, one))
+                if cell:
+                    setattr(self, cell, getattr(other, cell))
 
 
 def plain(value: Cell) -> str:
@@ -48,12 +63,13 @@ def plain(value: Cell) -> str:
     return value.isoformat()[:10] if isinstance(value, date) else compact(str(value))
 
 
-def read_titles(sheet: Sheet, header_row: int) -> Titles:
-    """The metadata lines above a header."""
+def read_titles(sheet: Sheet, header_row: int, *, top: int = 0, left: int = 0, right: int | None = None) -> Titles:
+    """The metadata lines from row `top` to a header, in the columns from `left` to `right`, inclusive."""
     titles = Titles()
     loose = loose_cell = ""
-    for number, row in enumerate(sheet.rows[:header_row]):
-        filled = [(cell_name(number, column), text) for column, text in enumerate(map(plain, row)) if text]
+    for number in range(top, min(header_row, sheet.height)):
+        row = sheet.row(number)[left : None if right is None else right + 1]
+        filled = [(cell_name(number, column), text) for column, text in enumerate(map(plain, row), start=left) if text]
         texts = [text for _, text in filled]
         for before, (cell, text), following in zip(["", *texts], filled, [*texts[1:], ""], strict=False):
             if codes := [one.form_code for one in DATASETS.values() if one.form_code.lower() in text.lower()]:
@@ -70,6 +86,11 @@ def read_titles(sheet: Sheet, header_row: int) -> Titles:
                 titles.reporter, titles.reporter_cell = _NEXT_LABEL.split(match.group(1) or following)[0], cell
             if not titles.units and (match := _UNIT_LINE.search(text)):
                 titles.units = match.group(1)
+            if (match := _ZERO.search(text)) and not titles.zero_cell:
+                titles.zero = bool(match["mark"]) or _YES.fullmatch(match["said"] or following) is not None
+                titles.zero_cell = cell
+            if match := _BASIS.search(text):
+                titles.basis = titles.basis or match.group()
     if loose and not titles.period:
         titles.period, titles.period_cell = loose, loose_cell
     return titles
@@ -82,6 +103,12 @@ def period_in(text: str) -> str:
     """
     bare = _DATED.sub("", plain(text))
     return _period(_AS_OF.search(bare) or _PERIOD.search(bare))
+
+
+def basis_in(text: str) -> str:
+    """The 口径 named in a text such as the name of a sheet; empty when there is none."""
+    match = _BASIS.search(plain(text))
+    return match.group() if match else ""
 
 
 def _period(match: re.Match[str] | None) -> str:

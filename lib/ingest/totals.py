@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from lib.ingest.cells import read_cell
 from lib.ingest.header import Column
-from lib.ingest.sheets import Sheet, cell_name
+from lib.ingest.sheet import Sheet, cell_name
 from lib.spec.findings import Finding, finding
 from lib.spec.kinds import Kind
 from lib.spec.units import ADDITIVE
@@ -32,10 +32,15 @@ def check_totals(sheet: Sheet, columns: tuple[Column, ...], values: dict[str, li
             parts = [value for value in values[column.field.name][start:end] if value is not None]
             scale = scale_of(column)
             unlimited = replace(column.field, minimum=None, maximum=None)
-            stated = read_cell(unlimited, sheet.rows[total.row][column.index], scale).value
-            if isinstance(stated, (int, float)) and parts and abs(stated - sum(parts)) > max(0.011 * scale, 1e-6 * abs(sum(parts))):
+            stated = read_cell(unlimited, sheet.columns[column.index][total.row], scale).value
+            if isinstance(stated, (int, float)) and parts and differs(stated, parts, scale):
                 yield finding("R02", sheet=sheet.name, cell=cell_name(total.row, column.index), field=column.field.label,
                               value=f"{stated:,.10g}", expected=f"{sum(parts):,.10g}")
+
+
+def differs(stated: float, parts: Sequence[float], scale: float) -> bool:
+    """Whether a stated total is further from its parts than rounding to two decimals of the written unit explains."""
+    return abs(stated - sum(parts)) > max(0.011 * scale, 1e-6 * abs(sum(parts)))
 
 
 def _spans(totals: list[Total], rows: int) -> Iterator[tuple[Total, int, int]]:

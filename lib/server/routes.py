@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from lib.actions.downloads import rows_csv, template_workbook
+from lib.actions.downloads import original_file, returned_file, rows_csv, template_workbook
 from lib.actions.opening import PROGRESS
 from lib.auth.demo import account
 from lib.errors import AppError, Forbidden, NotFound
@@ -57,9 +57,29 @@ async def download_template(request: Request) -> Response:
     return await _file(make, f"{dataset}_{query.get('period', '')}.xlsx", XLSX)
 
 
+async def download_original(request: Request) -> Response:
+    """The file that a submission keeps; parameter as."""
+    return await _kept(request, original_file)
+
+
+async def download_returned(request: Request) -> Response:
+    """The workbook of a submission with its findings marked at their cells; parameter as."""
+    return await _kept(request, returned_file)
+
+
+async def _kept(request: Request, make: Callable[..., tuple[str, bytes]]) -> Response:
+    by = account(request.query_params.get("as", ""))
+    return await _answer(lambda: make(by=by, submission=request.path_params["submission"]))
+
+
 async def _file(make: Callable[[], bytes], name: str, media_type: str) -> Response:
+    return await _answer(lambda: (name, make()), media_type)
+
+
+async def _answer(make: Callable[[], tuple[str, bytes]], media_type: str = "") -> Response:
+    """What `make` gives, as a file to be saved under its name."""
     try:
-        content = await run_in_threadpool(make)
+        name, content = await run_in_threadpool(make)
     except Forbidden as refused:
         return PlainTextResponse(refused.text, 403)
     except NotFound as missing:
@@ -67,7 +87,8 @@ async def _file(make: Callable[[], bytes], name: str, media_type: str) -> Respon
     except AppError as wrong:
         return PlainTextResponse(wrong.text, 400)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}", "Cache-Control": "no-store"}
-    return Response(content, media_type=media_type, headers=headers)
+    kind = media_type or (XLSX if name.lower().endswith(".xlsx") else "application/octet-stream")
+    return Response(content, media_type=kind, headers=headers)
 
 
 def _list(text: str | None) -> tuple[str, ...]:
@@ -79,4 +100,6 @@ ROUTES = [
     Route(SCRIPT_PATH, script),
     Route("/api/download/rows/{name}.csv", download_rows),
     Route("/api/download/template/{dataset}.xlsx", download_template),
+    Route("/api/download/original/{submission:int}", download_original),
+    Route("/api/download/returned/{submission:int}.xlsx", download_returned),
 ]

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lib.spec.findings import Level
+from lib.spec.level import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,42 @@ class RequiredWhen(Check):
 @dataclass(frozen=True, slots=True)
 class OnLadder(Check):
     """The stage belongs to the ladder of its type; ladders are never mixed (domain.md, "Seven things", 4)."""
+
+    stage: str
+    type: str
+    ladders: Mapping[str, tuple[str, ...]]
+
+    def columns(self) -> tuple[str, ...]:
+        """The fields it reads."""
+        return (self.stage, self.type)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIn(Check):
+    """`column` names a row of another dataset: one of its keys, as far as that dataset has been published."""
+
+    column: str
+    dataset: str
+
+    def columns(self) -> tuple[str, ...]:
+        """The fields it reads."""
+        return (self.column,)
+
+
+@dataclass(frozen=True, slots=True)
+class NeverFalls(Check):
+    """`column` of one key is not less than in the month before; for numbers that only grow and for dates that stay."""
+
+    column: str
+
+    def columns(self) -> tuple[str, ...]:
+        """The fields it reads."""
+        return (self.column,)
+
+
+@dataclass(frozen=True, slots=True)
+class NeverBack(Check):
+    """The stage of one key stands on its ladder no lower than in the month before."""
 
     stage: str
     type: str

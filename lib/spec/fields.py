@@ -42,7 +42,8 @@ class Field:
     unit: base unit in which the value is stored (see `units`). minimum, maximum: in the base unit, inclusive.
     choices: allowed values; choice_aliases: other spellings → the allowed value.
     ends: of a date, whether it is when something ends or is due: "2024年3月" is then the last day of March, not the first.
-    exact: of a date, whether one without its day is a 警告.
+    exact: of a date, whether one without its day is a 警告. usual: of a number, between which values (in the base unit) nearly
+    all lie: one outside that would lie inside were it 10 or 10,000 times as large or as small is told as a 提示.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Field:
     note: str = ""
     ends: bool = False
     exact: bool = False
+    usual: tuple[float, float] | None = None
 
     @property
     def label(self) -> str:
@@ -82,7 +84,9 @@ class Dataset:
 
     grain: what one row is. key: fields that identify a row within a period. owner: the field with the 街镇 a row
     belongs to. form_code, version: printed on the template and used to recognise a workbook. everywhere: whether every
-    街镇 has rows, so that a file of the whole district without one of them is incomplete.
+    街镇 has rows, so that a file of the whole district without one of them is incomplete. monthly: whether every 街镇 owes it
+    each month, so that the newest complete month is told by it. checks hold in a row; across: against other datasets and
+    against the month before. A dataset without `everywhere` may be reported as 零报告.
     """
 
     id: str
@@ -94,15 +98,17 @@ class Dataset:
     nature: Nature
     fields: tuple[Field, ...]
     checks: tuple[Check, ...] = ()
+    across: tuple[Check, ...] = ()
     owner: str = "subdistrict"
     summary: str = ""
     everywhere: bool = False
+    monthly: bool = False
 
     def __post_init__(self) -> None:
         names = [one.name for one in self.fields]
         if len(set(names)) != len(names):
             raise ValueError(f"{self.id}: a field is declared twice")
-        missing = ({*self.key, self.owner} | {name for check in self.checks for name in check.columns()}) - set(names)
+        missing = ({*self.key, self.owner} | {name for check in (*self.checks, *self.across) for name in check.columns()}) - set(names)
         if missing:
             raise ValueError(f"{self.id}: unknown fields {sorted(missing)}")
 
@@ -114,7 +120,8 @@ class Dataset:
     @cached_property
     def fingerprint(self) -> str:
         """Identity of the declaration: changes whenever its meaning may have."""
-        plain = json.dumps([asdict(one) for one in self.fields] + [repr(self.checks), self.key, self.owner, self.nature], default=str)
+        rules = [repr(self.checks), repr(self.across), self.key, self.owner, self.nature]
+        plain = json.dumps([*(asdict(one) for one in self.fields), *rules], default=str)
         return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
     @cached_property

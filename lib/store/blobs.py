@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -47,6 +47,6 @@ def rows_to_parquet(rows: pa.Table) -> bytes:
     return sink.getvalue()
 
 
-def rows_from_parquet(content: bytes) -> pa.Table:
-    """Rows of one Parquet file."""
-    return pq.read_table(pa.BufferReader(content), use_threads=False)
+def rows_from_parquet(content: bytes, columns: Sequence[str] | None = None) -> pa.Table:
+    """Rows of one Parquet file: all columns, or those of the named ones that it has."""
+    return pq.read_table(pa.BufferReader(content), columns=None if columns is None else list(columns), use_threads=False)

@@ -46,15 +46,44 @@ submission = Table(
     Column("submitted_by", String(100), nullable=False),
     Column("submitted_at", String(40), nullable=False),
     Column("status", String(20), nullable=False, index=True),
+    Column("warnings", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
-"""reading: JSON of `Staging.as_dict()` (mapping and findings). base_release: head when it was staged."""
+"""reading: JSON of `Staging.as_dict()` (mapping and findings). base_release: head when it was staged. warnings: how many
+findings are 警告.
+"""
 
 submission_unit = Table(
     "submission_unit", metadata,
     Column("submission_id", _ID, ForeignKey("submission.id"), primary_key=True),
     Column("unit", String(12), primary_key=True),
 )
+
+submission_reason = Table(
+    "submission_reason", metadata,
+    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("submission_id", _ID, ForeignKey("submission.id"), nullable=False, index=True),
+    Column("given_by", String(100), nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("text", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""情况说明: why what a submission is warned about is right all the same."""
+
+header_correction = Table(
+    "header_correction", metadata,
+    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("unit", String(12), nullable=False, index=True),
+    Column("dataset", String(64), nullable=False),
+    Column("header", Text, nullable=False),
+    Column("field", String(64), nullable=False),
+    Column("measure", String(40), nullable=False),
+    Column("fill", Boolean, nullable=False),
+    Column("made_by", String(100), nullable=False),
+    Column("at", String(40), nullable=False),
+    sqlite_autoincrement=True,
+)
+"""How a 街镇 (unit; empty for the bureau) wants a column of a form read; the newest row of a header counts."""
 
 release = Table(
     "release", metadata,
@@ -101,5 +130,6 @@ audit = Table(
 )
 """Append-only and chained by hash. No foreign keys, so that it never gets in the way."""
 
-FROZEN_TABLES = ("blob", "release", "release_change", "indicator_value", "audit", "submission_unit")
+FROZEN_TABLES = ("blob", "release", "release_change", "indicator_value", "audit", "submission_unit", "submission_reason",
+                 "header_correction")
 """Tables whose rows are never updated or deleted; triggers refuse it. Of a submission only the status ever changes."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from lib.errors import NotFound
+from lib.spec.level import Level
 from lib.store.blobs import put_blob, rows_to_parquet
 from lib.store.schema import submission, submission_unit
 
@@ -27,7 +28,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One submission without its file, its rows and what reading it said (`reading_of`)."""
+    """One submission without its file, its rows and what reading it said (`reading_of`). warnings: how many 警告."""
 
     id: int
     dataset: str
@@ -44,6 +45,7 @@ class Submission:
     submitted_by: str
     submitted_at: str
     status: Status
+    warnings: int = 0
 
 
 _COLUMNS = tuple(column for column in submission.c if column.name != "reading")
@@ -69,6 +71,7 @@ def add_submission(
         "submitted_by": by,
         "submitted_at": at,
         "status": Status.STAGED.value,
+        "warnings": sum(one.get("level") == Level.WARNING.value for one in reading["findings"]),
     }
     key = connection.execute(insert(submission).values(**values)).inserted_primary_key
     assert key is not None
@@ -157,4 +160,5 @@ def _submission(row: Row[Any], units: tuple[str, ...]) -> Submission:
         row.submitted_by,
         row.submitted_at,
         Status(row.status),
+        row.warnings,
     )

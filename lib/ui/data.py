@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.actions.opening import open_database
-from lib.datasets import DATASETS
+from lib.datasets import MONTHLY
 from lib.datasets.places import DISTRICT
 from lib.figures.snapshot import Content, Filters, Snapshot, content_of, filtered, load_snapshot, periods_of
 from lib.indicators import CATALOGUE
@@ -35,8 +35,8 @@ class Edition:
 
     @property
     def default(self) -> Period | None:
-        """The period that pages show first: the newest for which nearly all have reported every table, so that the first
-        upload of a new month does not empty everybody's screen; else the newest at all; None when there is none.
+        """The period that pages show first: the newest for which nearly all have reported every monthly table, so that the
+        first upload of a new month does not empty everybody's screen; else the newest at all; None when there is none.
         """
         for period in self.periods:
             if all(count >= ENOUGH_PLACES for count in self.reports(period).values()):
@@ -44,9 +44,9 @@ class Edition:
         return self.periods[0] if self.periods else None
 
     def reports(self, period: Period) -> dict[str, int]:
-        """How many 街镇 have reported each dataset for a period."""
+        """How many 街镇 have reported each monthly dataset for a period."""
         content = self.contents[period][1]
-        return {name: sum(dataset == name for dataset, _, _ in content) for name in DATASETS}
+        return {name: sum(dataset == name for dataset, _, _ in content) for name in MONTHLY}
 
 
 def newest_release() -> int:

@@ -11,7 +11,6 @@ import streamlit as st
 from lib.auth.permissions import User
 from lib.datasets.places import find_subdistrict
 from lib.indicators import CATALOGUE
-from lib.ingest.staging import Staging, from_bytes, to_bytes
 from lib.ui.words import literal
 
 _USER = "_user"
@@ -167,17 +166,6 @@ def chosen_units() -> list[str]:
 def choose_units(codes: list[str]) -> None:
     """Filter the page by these 街镇; call it from a callback, before the widgets are drawn."""
     st.session_state["unit"] = codes
-
-
-def remember_reading(key: str, staging: Staging, submission: int | None) -> None:
-    """Keep what a file was read as over reruns: as bytes, so that no class outlives a reload."""
-    st.session_state[key] = (to_bytes(staging), submission)
-
-
-def recall_reading(key: str) -> tuple[Staging, int | None] | None:
-    """The reading kept by `remember_reading`."""
-    found = st.session_state.get(key)
-    return None if found is None else (from_bytes(found[0]), found[1])
 
 
 def page_address() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.datasets import DATASETS
+from lib.datasets import DATASETS, MONTHLY
 from lib.datasets.places import unit_name
 from lib.indicators import CATALOGUE
 from lib.indicators.algebra import column_title, column_unit
@@ -143,13 +143,13 @@ def rows_table(
 
 
 def not_reported(page: Page) -> None:
-    """Which 街镇 have not reported which table for the period."""
+    """Which 街镇 have not reported which monthly table for the period."""
     lines = []
-    for dataset in DATASETS.values():
-        absent = page.missing(dataset.id)
+    for name in MONTHLY:
+        absent = page.missing(name)
         if absent:
             names = "全部街镇" if len(absent) == 10 else "、".join(unit_name(code) for code in absent)
-            lines.append(f"- **{dataset.title}**：{names}")
+            lines.append(f"- **{DATASETS[name].title}**：{names}")
     if lines:
         st.warning("以下未报，相关指标未计入，并在各处注明：\n\n" + "\n".join(lines))
     else:

@@ -4,7 +4,9 @@ import streamlit as st
 
 from lib.auth.permissions import Action
 from lib.ui.page import require
-from lib.ui.submit import show_history, show_outcome, show_queue, show_upload
+from lib.ui.submit import show_upload
+from lib.ui.submit_offer import show_outcome
+from lib.ui.submit_records import show_history, show_queue
 
 page = require(Action.SUBMIT, without_data=True)
 st.title("报送", anchor=False)

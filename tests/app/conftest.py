@@ -15,9 +15,11 @@ from lib.actions.publishing import publish
 from lib.actions.staging import keep
 from lib.auth.demo import account
 from lib.auth.permissions import User
-from lib.ingest.reading import Expected, read_file
+from lib.ingest.expected import Expected
+from lib.ingest.reading import read_file
 from lib.settings import ROOT, SAMPLES, settings
 from lib.store.database import Database
+from lib.ui import submit_job
 
 MONTHS = ("2024-09", "2025-12", "2026-09", "2026-10")
 
@@ -45,6 +47,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     for month in MONTHS:
         publish_month(database, bureau, month)
     patch.setattr(opening.PROGRESS, "ready", True)
+    patch.setattr(submit_job, "QUICK_S", 60.0)
     yield database
     for thread in threading.enumerate():
         if thread.name == "warm":
@@ -61,9 +64,9 @@ def publish_month(database: Database, by: User, month: str) -> int:
     identities = []
     for file in sorted((SAMPLES / month).glob("*.xlsx")):
         content = file.read_bytes()
-        staged = keep(database, by=by, data=content, staging=read_file(file.name, content, Expected()))
-        assert staged.submission is not None, file.name
-        identities.append(staged.submission)
+        staged = keep(database, by=by, data=content, reading=read_file(file.name, content, Expected()))
+        assert staged.publishable, file.name
+        identities += staged.kept
     return publish(database, by=by, submission_ids=identities, key=f"test-{month}", note=month)
 
 

@@ -9,10 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.actions.publishing import publish
+from lib.actions.reasons import explain
 from lib.actions.staging import keep
 from lib.auth.demo import account
 from lib.datasets import DATASETS
-from lib.ingest.reading import Expected, read_file
+from lib.ingest.expected import Expected
+from lib.ingest.reading import read_file
 from lib.ingest.template import write_template
 from lib.settings import ROOT
 from lib.spec.period import Period
@@ -242,9 +244,10 @@ def test_the_first_upload_of_a_new_month_empties_nobodys_screen(run_page: Run, o
     assert bureau is not None
     rows = [{"compound_id": "PT0140001", "compound_name": "某小区", "subdistrict": "310107014", "formation_status": "应建未建"}]
     content = write_template(DATASETS["committees"], Period("2026-11"), "310107014", rows)
-    staged = keep(office, by=bureau, data=content, staging=read_file("十一月.xlsx", content, Expected()))
-    assert staged.submission is not None
-    publish(office, by=bureau, submission_ids=[staged.submission], key="november")
+    staged = keep(office, by=bureau, data=content, reading=read_file("十一月.xlsx", content, Expected()))
+    for identity in staged.kept:
+        explain(office, by=bureau, submission=identity, text="提前试报，月底重报。")
+    publish(office, by=bureau, submission_ids=staged.kept, key="november")
     page = run_page(FILES["overview"])
     assert page.selectbox(key="period").value == "2026-10"
     assert any("2026年11月正在报送（1/40）" in one.value for one in page.caption)

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
 import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.actions import staging, uploads
 from lib.actions.publishing import publish
 from lib.actions.staging import keep
 from lib.auth.demo import account
 from lib.datasets import DATASETS
-from lib.ingest.reading import Expected, read_file
+from lib.ingest.expected import Expected
+from lib.ingest.reading import read_file
+from lib.ingest.staging import FileReading
 from lib.ingest.template import write_template
+from lib.ingest.watch import Watch
 from lib.settings import SAMPLES
+from lib.spec.findings import finding
 from lib.spec.period import Period
-from lib.store import releases, submissions
+from lib.store import blobs, releases, submissions
 from lib.store.database import Database
+from lib.ui import submit_job
 
 Run = Callable[..., AppTest]
 FILE = "pages/data/submit.py"
@@ -48,8 +57,8 @@ def row(identity: str, unit: str, **more: object) -> dict[str, object]:
 
 def test_before_an_upload_the_page_says_what_will_happen(run_page: Run) -> None:
     page = run_page(FILE, user="street")
-    assert "上传后会逐格检查" in page.info[0].value
-    assert page.selectbox(key="form").options[3] == "业主委员会组建和换届情况表"
+    assert "上传后逐格检查" in page.info[0].value
+    assert "业主委员会组建和换届情况表" in page.selectbox(key="form").options
     assert [one.value for one in page.subheader] == ["报送记录"], "a street editor has no queue"
 
 
@@ -57,7 +66,7 @@ def test_before_an_upload_the_page_says_what_will_happen(run_page: Run) -> None:
     ("name", "content", "words"),
     [
         ("空.xlsx", b"", "没有内容"),
-        ("图.xlsx", b"\x89PNG\r\n\x1a\n123", "这是图片"),
+        ("图.xlsx", b"\x89PNG\r\n\x1a\n123", "是图片，不是表格"),
         ("~$表.xlsx", b"123", "临时文件"),
         ("坏.xlsx", b"PK\x03\x04broken", "已损坏"),
     ],
@@ -75,7 +84,8 @@ def test_personal_data_is_refused_and_not_stored(run_page: Run, office: Database
         before = len(submissions.list_submissions(connection, limit=1000))
     content = form("310107014", [row("X1", "310107014", note="联系电话 13912345678")])
     page = upload(run_page(FILE, user="street"), "有电话.xlsx", content)
-    assert "疑似手机号码，不得上报" in page.error[0].value
+    assert "含有个人信息，不得上报。文件没有保存" in page.error[0].value
+    assert any("疑似手机号码，不得上报" in one.value for one in page.markdown)
     shown = " ".join(one.value for one in (*page.error, *page.markdown, *page.caption))
     assert "13912345678" not in shown
     with office.reading() as connection:
@@ -139,11 +149,11 @@ def test_a_tab_that_looks_at_what_was_published_meanwhile_is_answered(run_page: 
     bureau = account("bureau")
     assert bureau is not None
     content = write_template(DATASETS["committees"], Period("2026-09"), "310107103", [row("PT1030001", "310107103")])
-    staged = keep(office, by=bureau, data=content, staging=read_file("桃浦九月.xlsx", content, Expected()))
-    assert staged.submission is not None
+    staged = keep(office, by=bureau, data=content, reading=read_file("桃浦九月.xlsx", content, Expected()))
+    (identity,) = staged.kept
     first, second = run_page(FILE, user="bureau"), run_page(FILE, user="bureau")
     for page in (first, second):
-        option = next(one for one in page.selectbox(key="waiting").options if one.startswith(f"{staged.submission} "))
+        option = next(one for one in page.selectbox(key="waiting").options if one.startswith(f"{identity} "))
         page.selectbox(key="waiting").select(option).run()
         assert any("桃浦九月" in one.value for one in page.markdown), "the queue shows file, sender and rows"
     number = head(office) + 1
@@ -153,3 +163,271 @@ def test_a_tab_that_looks_at_what_was_published_meanwhile_is_answered(run_page: 
     told = [one.value for one in (*second.success, *second.error)]
     assert any(f"第 {number} 版" in one for one in told), told
     assert head(office) == number
+
+
+# -- what the sender decides -----------------------------------------------------------------------------------------
+
+
+def words_of(page: AppTest) -> str:
+    return "\n".join(one.value for one in (*page.error, *page.warning, *page.success, *page.info, *page.markdown, *page.caption))
+
+
+def click(page: AppTest, label: str) -> AppTest:
+    next(one for one in page.button if one.label.startswith(label)).click()
+    page.run()
+    assert not page.exception
+    return page
+
+
+def renamed(**headers: str) -> bytes:
+    """September's committees of 长风 with some headers named anew."""
+    rows = [row(f"PT014000{at}", "310107014") for at in range(1, 4)]
+    book = openpyxl.load_workbook(io.BytesIO(write_template(DATASETS["committees"], Period("2026-09"), "310107014", rows)))
+    for line in book.worksheets[0].iter_rows(min_row=5, max_row=6):
+        for cell in line:
+            for old, new in headers.items():
+                if str(cell.value or "").replace("\n", "").lstrip("*").startswith(old):
+                    cell.value = new
+    sink = io.BytesIO()
+    book.save(sink)
+    return sink.getvalue()
+
+
+def test_personal_data_may_be_dropped_by_choice(run_page: Run, office: Database) -> None:
+    content = form("310107014", [row("PT0140001", "310107014", note="联系电话 13912345678"), row("PT0140002", "310107014", note="无")])
+    page = upload(run_page(FILE, user="street"), "有电话.xlsx", content)
+    assert "没有收下" in page.error[0].value
+    click(page, "删去这些内容后继续")
+    assert any("已删去含个人信息的内容" in one.value for one in page.info), words_of(page)
+    assert not [one for one in page.error if "没有收下" in one.value]
+    with office.reading() as connection:
+        newest = submissions.list_submissions(connection, limit=1)[0]
+        stored = blobs.get_blob(connection, newest.file_sha256)
+    assert (newest.file_name, newest.row_count) == ("有电话.xlsx", 2)
+    assert stored != content
+    cells = [str(cell.value) for sheet in openpyxl.load_workbook(io.BytesIO(stored)) for line in sheet.iter_rows() for cell in line]
+    assert not any("13912345678" in one for one in cells)
+
+
+def test_an_unknown_column_is_asked_about_once_and_remembered(run_page: Run, office: Database) -> None:
+    content = renamed(组建状态="情况栏")
+    page = run_page(FILE, user="street", month="2026-09")
+    upload(page, "列名改了.xlsx", content)
+    assert "请在下面指明各列读作什么" in page.error[0].value
+    choice = next(one for one in page.selectbox if one.label == "读作")
+    assert choice.value is None
+    assert choice.options[0] == "组建状态", "what is missing comes first"
+    click(page, "按更正重新读取")
+    assert any("没有改动" in one.value for one in page.info)
+    next(one for one in page.selectbox if one.label == "读作").set_value("formation_status").run()
+    click(page, "按更正重新读取")
+    assert not page.error, words_of(page)
+    # Another file with the same header is read so by itself; what was remembered can be taken back.
+    again = upload(run_page(FILE, user="street", month="2026-09"), "又一份.xlsx", content)
+    assert not again.error
+    again.session_state[f"columns-{again.session_state['_job']}"] = True
+    again.run()
+    click(again, "恢复自动识别（已记住 1 处更正）")
+    assert "请在下面指明各列读作什么" in again.error[0].value
+
+
+def test_a_warning_wants_a_reason_before_it_counts(run_page: Run, office: Database) -> None:
+    days = {"formation_status": "已组建", "session_no": 2, "term_start": date(2023, 1, 1), "term_end": date(2032, 1, 1)}
+    page = upload(run_page(FILE, user="street"), "任期九年.xlsx", form("310107014", [row("PT0140001", "310107014", **days)]))
+    assert "填写后才算提交" in page.warning[0].value
+    assert not any("已提交区局科室审核" in one.value for one in page.success)
+    with office.reading() as connection:
+        identity = submissions.list_submissions(connection, limit=1)[0].id
+    bureau = run_page(FILE, user="bureau")
+    assert any("份有警告、还没有情况说明" in one.value for one in bureau.caption)
+    area = page.text_area[0]
+    area.set_value("错")
+    click(page, "提交情况说明")
+    assert any("情况说明应为 5～500 个字，现在是 1 个字" in one.value for one in page.error)
+    page.text_area[0].set_value("请联系 13912345678 核实")
+    click(page, "提交情况说明")
+    assert any("疑似有手机号码" in one.value for one in page.error)
+    page.text_area[0].set_value("经业主大会决定任期九年，已备案。")
+    click(page, "提交情况说明")
+    assert any("已提交区局科室审核" in one.value for one in page.success)
+    bureau = run_page(FILE, user="bureau")
+    option = next(one for one in bureau.selectbox(key="waiting").options if one.startswith(f"{identity} "))
+    bureau.selectbox(key="waiting").select(option).run()
+    assert any("经业主大会决定任期九年，已备案。" in one.value for one in bureau.markdown)
+
+
+def test_a_zero_report_goes_through_the_same_door(run_page: Run, office: Database) -> None:
+    page = run_page(FILE, user="street", form="committees")
+    assert not [one for one in page.button if "零报告" in one.label], "every 街镇 has committees"
+    page.selectbox(key="form").set_value("renewal_projects").run()
+    click(page, "确认：本期没有，提交零报告")
+    assert "**零报告**" in words_of(page), words_of(page)
+    with office.reading() as connection:
+        newest = submissions.list_submissions(connection, limit=1)[0]
+    assert (newest.dataset, newest.period, newest.units, newest.row_count) == ("renewal_projects", MONTH, ("310107014",), 0)
+    assert newest.file_name == "长风新村街道旧住房更新改造项目进展表（2026年10月）零报告.xlsx"
+    page.run()
+    with office.reading() as connection:
+        assert submissions.list_submissions(connection, limit=1)[0].id == newest.id, "sent once, however often the page reruns"
+
+
+def test_several_forms_of_one_file_stand_for_themselves(run_page: Run, office: Database) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(form("310107014", [row("PT0140001", "310107014")])))
+    other = openpyxl.load_workbook(io.BytesIO(form("310107014", [], "renewal_projects"))).worksheets[0]
+    sheet = book.create_sheet("更新项目")
+    for line in other.iter_rows():
+        for cell in line:
+            if cell.value is not None:
+                sheet.cell(cell.row, cell.column).value = cell.value
+    sink = io.BytesIO()
+    book.save(sink)
+    page = upload(run_page(FILE, user="street"), "两种.xlsx", sink.getvalue())
+    assert any("中有 **2** 种报表" in one.value for one in page.markdown)
+    assert [one.label[0] for one in page.tabs] == ["1", "2"]
+    assert "■" in page.tabs[1].label, "the second form is empty and no 零报告"
+
+
+def test_an_old_submission_can_be_opened_with_its_files(run_page: Run, office: Database) -> None:
+    page = upload(run_page(FILE, user="street"), "写错.xlsx", form("310107014", [row("PT0140001", "310107014", formation_status="成立了")]))
+    assert "致命问题" in page.error[0].value
+    with office.reading() as connection:
+        identity = submissions.list_submissions(connection, limit=1)[0].id
+    again = run_page(FILE, user="street")
+    table = next(one.value for one in again.dataframe if "状态" in one.value.columns)
+    first = table.iloc[0]
+    assert (first["编号"], first["状态"], first["文件"]) == (identity, "有致命问题", "写错.xlsx")
+    assert first["原文件"] == f"/api/download/original/{identity}?as=street"
+    assert first["标注"] == f"/api/download/returned/{identity}.xlsx?as=street"
+    again.selectbox(key="opened").select_index(0).run()
+    assert any("不在规定选项之内" in one.value for one in again.markdown)
+
+
+def test_words_of_a_file_are_shown_as_they_are(run_page: Run) -> None:
+    content = form("310107014", [row("PT0140001", "310107014", formation_status="**[点我](http://x.example)**")])
+    page = upload(run_page(FILE, user="street"), "链接.xlsx", content)
+    told = next(one.value for one in page.markdown if "点我" in one.value)
+    assert "[点我](http" not in told
+    assert "\\[点我\\]" in told
+
+
+def test_many_findings_are_grouped_and_narrowed(run_page: Run) -> None:
+    rows = [row(f"PT{at:07d}", "310107014", formation_status="成立了", substitute="某某代管" if at < 20 else None) for at in range(60)]
+    page = upload(run_page(FILE, user="street"), "很多.xlsx", form("310107014", rows))
+    groups = [one.value for one in page.markdown if "处）" in one.value]
+    assert any("不在选项之内" in one and "（80 处）" in one and " 等 60 处" in one for one in groups), groups
+    kind = next(one for one in page.selectbox if one.label == "问题类型")
+    assert "■ 不在选项之内（80）" in kind.options
+    kind.select("■ 不在选项之内（80）").run()
+    assert len([one for one in page.markdown if "处）" in one.value]) == 1
+    next(one for one in page.text_input if one.label == "查找").set_value("没有这样的话").run()
+    assert any("没有符合条件的问题" in one.value for one in page.caption)
+
+
+def test_a_large_file_shows_how_far_it_is_and_can_be_called_off(run_page: Run, office: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, begun = threading.Event(), threading.Event()
+
+    def slow(name: str, data: bytes, expected: Expected, *, ask: object, watch: Watch) -> FileReading:
+        watch.tell("逐列读取", 12_000)
+        begun.set()
+        assert gate.wait(30)
+        return FileReading(name, findings=(finding("F37", name=name),))
+
+    monkeypatch.setattr(staging, "read_upload", slow)
+    monkeypatch.setattr(submit_job, "QUICK_S", 0.0)
+    with office.reading() as connection:
+        before = submissions.list_submissions(connection, limit=1)[0].id
+    page = run_page(FILE, user="street")
+    page.file_uploader(key="file").set_value(("大.xlsx", b"x" * 10, XLSX)).run()
+    assert begun.wait(10)
+    page.run()
+    progress = page.get("progress")[0].proto  # type: ignore[union-attr]
+    assert progress.text.startswith("“大.xlsx”：正在逐列读取，已处理 12,000 行，用时 ")
+    assert progress.value == 50
+    page.button(key="cancel-upload").click().run()
+    assert page.get("progress")[0].proto.text == "“大.xlsx”：正在取消…"  # type: ignore[union-attr]
+    gate.set()
+    upload_ = uploads.find_upload(page.session_state["_job"], by=account("street"))  # type: ignore[arg-type]
+    assert upload_ is not None
+    assert upload_.wait(10)
+    page.run()
+    assert any("已取消检查“大.xlsx”，文件没有保存" in one.value.replace("\\", "") for one in page.info)
+    with office.reading() as connection:
+        assert submissions.list_submissions(connection, limit=1)[0].id == before
+    monkeypatch.undo()
+
+
+def test_a_header_of_two_forms_is_read_as_the_one_chosen(run_page: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    content, seen = form("310107014", [row("PT0140001", "310107014")]), list[str]()
+
+    def either(name: str, data: bytes, expected: Expected, **_more: object) -> FileReading:
+        seen.append(expected.prefer)
+        reading = read_file(name, data, replace(expected, prefer=""))
+        if expected.prefer == "committees":
+            return reading
+        told = finding("T25", forms="甲、乙", number="PT-YW-01")
+        return replace(reading, stagings=(replace(reading.stagings[0], findings=(told,)),))
+
+    monkeypatch.setattr(staging, "read_upload", either)
+    page = upload(run_page(FILE, user="street"), "两可.xlsx", content, dataset="compounds")
+    assert any("表头可能是几种报表之一" in one.value for one in page.info)
+    assert not [one for one in page.button if one.label.startswith("按《")], "the form chosen was tried already"
+    page.selectbox(key="form").set_value("committees").run()
+    assert seen == ["compounds"], "looking for another template reads nothing again"
+    click(page, "按《业主委员会组建和换届情况表》重新读取")
+    assert not page.error
+    page.run()
+    assert seen == ["compounds", "committees"]
+
+
+def test_a_sheet_may_be_left_out_and_taken_back(run_page: Run) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(form("310107014", [row("PT0140001", "310107014")])))
+    copied = book.copy_worksheet(book.worksheets[0])
+    copied.title = "旧稿"
+    sink = io.BytesIO()
+    book.save(sink)
+    page = upload(run_page(FILE, user="street"), "两张.xlsx", sink.getvalue())
+    assert "致命" in page.error[0].value, "the same key stands on both sheets"
+
+    def leave_out(*sheets: str) -> None:
+        page.session_state[f"columns-{page.session_state['_job']}"] = True
+        page.run()
+        next(one for one in page.multiselect if one.label == "不读取的工作表").set_value(list(sheets)).run()
+        click(page, "按更正重新读取")
+
+    leave_out("旧稿")
+    assert not page.error
+    assert "旧稿" in words_of(page)
+    leave_out("旧稿", book.sheetnames[0])
+    assert "没有收下" in page.error[0].value
+    click(page, "读取全部工作表")
+    assert "没有收下" not in page.error[0].value
+
+
+def test_words_of_progress() -> None:
+    upload_ = uploads.Upload("x", "street", "a.xlsx", Watch())
+    upload_.watch.waiting = 1
+    assert submit_job.progress_words(upload_) == "排队中，前面还有 2 个文件", "both workers are busy"
+    upload_.watch.waiting = 4
+    assert submit_job.progress_words(upload_) == "排队中，前面还有 5 个文件"
+    upload_.watch.waiting = 0
+    upload_.watch.tell("核对", 0)
+    assert submit_job.progress_words(upload_) == "正在核对，用时 0 秒"
+    upload_.cancel()
+    assert submit_job.progress_words(upload_) == "正在取消…"
+
+
+def test_one_submission_may_stand_in_three_places(run_page: Run, office: Database) -> None:
+    """Just uploaded, in the queue and opened from the records: the page still draws, and each place works."""
+    days = {"formation_status": "已组建", "session_no": 2, "term_start": date(2023, 1, 1), "term_end": date(2032, 1, 1)}
+    page = upload(run_page(FILE, user="bureau"), "三处.xlsx", form("310107103", [row("PT1030001", "310107103", **days)]))
+    with office.reading() as connection:
+        identity = submissions.list_submissions(connection, limit=1)[0].id
+    page.selectbox(key="opened").select_index(0).run()
+    assert len(page.text_area) == 2
+    page.text_area[1].set_value("经业主大会决定任期九年，已备案。")
+    [one for one in page.button if one.label == "提交情况说明"][1].click().run()
+    option = next(one for one in page.selectbox(key="waiting").options if one.startswith(f"{identity} "))
+    page.selectbox(key="waiting").select(option).run()
+    assert not page.exception
+    assert len([one for one in page.button if one.label == "发布"]) == 3
+    assert all(one.value == "" for one in page.text_area), "what was sent does not stand in the field any more"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,9 +11,15 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
+from playwright.sync_api import Page
 
+from lib.datasets import DATASETS
+from lib.ingest.expected import Expected
+from lib.ingest.reading import read_file
 from lib.settings import SAMPLES
 from tests.browser.conftest import Visit
+from tests.support.browser import Visitor
 from tests.support.server import Server, serve
 
 MONTH = SAMPLES / "2026-10"
@@ -76,26 +84,31 @@ def test_five_mistakes_are_told_at_their_cells_and_change_nothing(own: Server, v
     assert "选择文件" in page.locator('[data-testid="stFileUploader"]').inner_text()
     with visitor.rerun():
         page.locator("input[type=file]").set_input_files(bad)
+    page.get_by_text("个致命问题，不能发布").wait_for()
+    visitor.settle()
     text = page.locator('[data-testid="stMain"]').inner_text()
     assert "个致命问题，不能发布" in text
     assert "识别为 业主委员会组建和换届情况表，2026年10月，长风新村街道" in text
     assert page.get_by_role("button", name="发布", exact=True).count() == 0
     visitor.shoot("submit-five-mistakes")
-    table = page.get_by_role("figure", name="问题清单").or_(page.locator('[aria-label="问题清单"]'))
-    assert table.count() >= 1
     cells = own_findings(own, bad)
     for cell in (f"{place}{row + 1}", f"{key}{row + 2}", f"{end}{row + 3}", f"{session}{row + 4}", f"{status}{row + 5}"):
         assert cell in cells
+        assert re.search(rf"\b{cell}\b", text), "each stands in the list at its cell"
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载带标注的工作簿").click()
+    book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
+    assert "问题清单" in book.sheetnames
+    sheet = book[openpyxl.load_workbook(SAMPLE).sheetnames[0]]
+    assert all(sheet[cell].comment is not None for cell in cells)
     page = visitor.open("/committees?period=2026-10")
     assert page.locator('[data-testid="stMetricValue"]').first.inner_text().strip() == "97.2%"
 
 
 def own_findings(own: Server, file: Path) -> set[str]:
     """Cells of the 致命 findings, read through the same door."""
-    from lib.ingest.reading import Expected, read_file
-
-    staging = read_file(file.name, file.read_bytes(), Expected("committees", "2026-10", "310107014"))
-    return {one.cell for one in staging.findings if one.level == "致命"}
+    reading = read_file(file.name, file.read_bytes(), Expected("committees", "2026-10", "310107014"))
+    return {one.cell for one in reading.all_findings if one.level == "致命"}
 
 
 def test_upload_publish_and_the_new_figure_names_the_new_file(own: Server, visit: Visit, tmp_path: Path) -> None:
@@ -111,6 +124,8 @@ def test_upload_publish_and_the_new_figure_names_the_new_file(own: Server, visit
     page = visitor.open("/submit?as=bureau&form=业主委员会组建和换届情况表")
     with visitor.rerun():
         page.locator("input[type=file]").set_input_files(good)
+    page.get_by_text("发布后将变化的数").wait_for()
+    visitor.settle()
     text = page.locator('[data-testid="stMain"]').inner_text()
     assert "发布后将变化的数" in text
     visitor.shoot("submit-effect")
@@ -133,3 +148,147 @@ def test_upload_publish_and_the_new_figure_names_the_new_file(own: Server, visit
     assert not any("PT0140001" in line for line in mine)
     old = leader.open("/committees?period=2026-10&v=26")
     assert "581 / 598" in old.locator('[data-testid="stMain"]').inner_text()
+
+
+# -- what a clerk decides --------------------------------------------------------------------------------------------
+
+FORM = "/submit?as=street&form=committees"
+
+
+def main_text(page: Page) -> str:
+    return page.locator('[data-testid="stMain"]').inner_text()
+
+
+def send(visitor: Visitor, file: Path, address: str = FORM) -> Page:
+    """Upload a file and wait for what comes of it."""
+    page = visitor.open(address)
+    with visitor.rerun():
+        page.locator("input[type=file]").set_input_files(file)
+    page.get_by_text(re.compile("已读取“|没有收下|种报表，分别检查")).first.wait_for()
+    visitor.settle()
+    return page
+
+
+def choose(visitor: Visitor, page: Page, label: str, option: str, *, at: int = 0) -> None:
+    """Choose in a list by keyboard: type the words, press Enter."""
+    field = page.locator('[data-testid="stSelectbox"]').filter(has_text=label).nth(at).locator("input")
+    field.click()
+    field.fill(option)
+    with visitor.rerun():
+        field.press("Enter")
+
+
+def test_an_unknown_column_is_named_and_remembered(own: Server, visit: Visit, tmp_path: Path) -> None:
+    at = header_cells()
+    header = next(at[name] for name in at if name in {"组建状态", "组建情况", "业委会组建状态"})
+    row = next(line for line in range(1, int(at["row"])) if openpyxl.load_workbook(SAMPLE).worksheets[0][f"{header}{line}"].value)
+    odd = changed(tmp_path / "列名改了.xlsx", {f"{header}{row}": "情况栏"})
+    for size in ("phone", "desk"):
+        visitor = visit(size, origin=own.url)
+        page = send(visitor, odd)
+        assert "请在下面指明各列读作什么" in main_text(page)
+        assert f"{header} 列“情况栏”" in main_text(page)
+        choose(visitor, page, "读作", "组建状态")
+        visitor.shoot("submit-mapping")
+        assert visitor.overflow() == 0
+        with visitor.rerun():
+            page.get_by_role("button", name="按更正重新读取").click()
+        page.get_by_text("没有致命问题和警告").wait_for()
+        # The next file with this header is read by itself; then it is taken back.
+        page = send(visitor, odd)
+        assert "没有致命问题和警告" in main_text(page)
+        with visitor.rerun():
+            page.get_by_text("各列是怎样读的（可更正）").click()
+        assert "按您的更正" in main_text(page) or page.get_by_text("已记住 1 处更正").count() == 1
+        with visitor.rerun():
+            page.get_by_role("button", name="恢复自动识别").click()
+        page.get_by_text("请在下面指明各列读作什么").wait_for()
+
+
+def test_personal_data_is_dropped_by_choice(own: Server, visit: Visit, tmp_path: Path) -> None:
+    at = header_cells()
+    note = next(at[name] for name in at if name == "备注")
+    private = changed(tmp_path / "有电话.xlsx", {f"{note}{int(at['row']) + 3}": "电话13912345678"})
+    visitor = visit(origin=own.url)
+    page = send(visitor, private)
+    assert "含有个人信息，不得上报。文件没有保存" in main_text(page)
+    assert "13912345678" not in main_text(page)
+    visitor.shoot("submit-personal")
+    with visitor.rerun():
+        page.get_by_role("button", name="删去这些内容后继续").click()
+    page.get_by_text("保存的是删去后的文件").wait_for()
+    assert "已删去个人信息" in main_text(page)
+    with closing(sqlite3.connect(own.database)) as database:
+        (stored,) = database.execute(
+            "SELECT content FROM submission JOIN blob ON sha256 = file_sha256 ORDER BY submission.id DESC LIMIT 1"
+        ).fetchone()
+    copy = tmp_path / "存下的.xlsx"
+    copy.write_bytes(stored)
+    cells = [str(cell.value) for sheet in openpyxl.load_workbook(copy) for line in sheet.iter_rows() for cell in line]
+    assert not any("13912345678" in one for one in cells)
+
+
+def test_a_warning_is_explained_and_published(own: Server, visit: Visit, tmp_path: Path) -> None:
+    at = header_cells()
+    end = next(at[name] for name in at if name in {"止", "任期止", "任期届满", "届满日期", "任期截止", "任期截止日期"})
+    odd = changed(tmp_path / "任期太长.xlsx", {f"{end}{int(at['row']) + 1}": "2033-07-11"})
+    visitor = visit(origin=own.url)
+    page = send(visitor, odd)
+    assert "填写后才算提交" in main_text(page)
+    assert "已提交区局科室审核" not in main_text(page)
+    page.get_by_role("textbox", name="情况说明（必填）").fill("经业主大会决定延长任期，已备案。")
+    with visitor.rerun():
+        page.get_by_role("button", name="提交情况说明").click()
+    assert "已提交区局科室审核" in main_text(page)
+    visitor.shoot("submit-explained")
+
+    bureau = visit(origin=own.url)
+    page = bureau.open("/submit?as=bureau&form=committees")
+    field = page.locator('[data-testid="stSelectbox"]').filter(has_text="选择一份").locator("input")
+    field.click()
+    with bureau.rerun():
+        page.get_by_role("option").filter(has_text="长风").first.click()
+    assert "经业主大会决定延长任期，已备案。" in main_text(page)
+    with bureau.rerun():
+        page.get_by_role("button", name="发布", exact=True).click()
+    assert re.search(r"已发布为第 \d+ 版（业主委员会组建和换届情况表", main_text(page))
+
+
+def test_a_zero_report(own: Server, visit: Visit) -> None:
+    visitor = visit("phone", origin=own.url)
+    page = visitor.open("/submit?as=street&form=renewal_projects")
+    page.get_by_role("button", name="零报告").click()
+    page.get_by_role("button", name="确认：本期没有，提交零报告").wait_for()
+    visitor.shoot("submit-zero")
+    with visitor.rerun():
+        page.get_by_role("button", name="确认：本期没有，提交零报告").click()
+    page.get_by_text("零报告.xlsx").first.wait_for()
+    assert "长风新村街道，零报告" in main_text(page).replace(" ", "")
+    assert visitor.overflow() == 0
+
+
+def test_a_large_file_shows_how_far_it_is_and_is_called_off(own: Server, visit: Visit, tmp_path: Path) -> None:
+    large = tmp_path / "很大.xlsx"
+    titles = [field.title for field in DATASETS["compounds"].fields]
+    with xlsxwriter.Workbook(large, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("小区")
+        sheet.write_row(0, 0, ["填报单位：长风新村街道"])
+        sheet.write_row(1, 0, titles)
+        for row in range(60_000):
+            cells = [f"X{row:06d}", f"小区{row}", "", "长风新村街道", "一居委", f"某路{row}弄", "商品房", 1990, 20000.5, 200]
+            sheet.write_row(row + 2, 0, cells)
+    with closing(sqlite3.connect(own.database)) as database:
+        before = database.execute("SELECT count(*) FROM submission").fetchone()
+    visitor = visit(origin=own.url)
+    page = visitor.open("/submit?as=street&form=compounds")
+    page.locator("input[type=file]").set_input_files(large)
+    page.get_by_text(re.compile("“很大.xlsx”：(排队中|正在)")).first.wait_for()
+    visitor.page.screenshot(path=visitor.screens / "submit-progress.png")
+    page.get_by_role("button", name="取消").click()
+    page.get_by_text("已取消检查“很大.xlsx”，文件没有保存。").wait_for()
+    visitor.settle()
+    with closing(sqlite3.connect(own.database)) as database:
+        assert database.execute("SELECT count(*) FROM submission").fetchone() == before
+    with visitor.rerun():
+        page.get_by_role("link", name="总览").click()
+    assert page.locator("h1").inner_text() == "总览", "the application goes on"

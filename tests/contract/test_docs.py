@@ -1,4 +1,4 @@
-"""Do the docs tell what is there? Every layer, page, setting, command and map licence must appear."""
+"""Do the docs tell what is there? Every layer, page, setting, command, dataset and map licence must appear."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lib.reports import dictionary
 from lib.settings import ENVIRONMENT
 from lib.ui.registry import PAGES
 from tests.contract.test_architecture import BOTTOM, LAYERS
@@ -34,6 +35,11 @@ def test_every_setting_is_documented(root: Path, name: str) -> None:
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
 def test_both_readmes_show_every_command(root: Path, readme: str, command: str) -> None:
     assert f"-m lib.cli {command}" in text(root, readme)
+
+
+def test_the_data_dictionary_is_what_is_declared(root: Path) -> None:
+    assert text(root, "docs/datasets.md") == dictionary.dictionary(), "run python -m lib.reports.dictionary"
+    assert root / "docs/datasets.md" == dictionary.PATH
 
 
 def test_the_licence_of_the_map_stands_with_its_files(root: Path) -> None:

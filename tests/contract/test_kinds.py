@@ -15,12 +15,14 @@ from lib.datasets import DATASETS
 from lib.datasets.places import find_subdistrict, subdistrict_codes
 from lib.demo.cells import WRITERS
 from lib.ingest import template
+from lib.ingest.against import AGAINST
 from lib.ingest.cells import READERS
 from lib.ingest.checks import PROCEDURES
 from lib.spec import checks
 from lib.spec.fields import PROVENANCE, Field
-from lib.spec.findings import CATALOGUE, Level, blocks, finding
+from lib.spec.findings import CATALOGUE, blocks, finding
 from lib.spec.kinds import ARROW_TYPES, KIND_TITLES, Kind
+from lib.spec.level import Level
 from lib.spec.text import fold_header
 from lib.spec.units import ADDITIVE, MULTIPLES, factor
 from tests.support.strategies import VALUES
@@ -43,8 +45,10 @@ def test_titles_of_kinds_differ() -> None:
 
 def test_every_check_has_its_procedure() -> None:
     classes = {one for one in vars(checks).values() if isinstance(one, type) and issubclass(one, checks.Check) and one is not checks.Check}
-    assert set(PROCEDURES) == classes
-    assert {type(check) for dataset in DATASETS.values() for check in dataset.checks} <= classes
+    assert {*PROCEDURES, *AGAINST} == classes
+    assert not set(PROCEDURES) & set(AGAINST)
+    assert {type(check) for dataset in DATASETS.values() for check in dataset.checks} == set(PROCEDURES)
+    assert {type(check) for dataset in DATASETS.values() for check in dataset.across} == set(AGAINST)
 
 
 # -- findings --------------------------------------------------------------------------------------------------------------
@@ -58,7 +62,7 @@ def placeholders(code: str) -> set[str]:
 @pytest.mark.parametrize("code", CATALOGUE)
 def test_every_finding_can_be_filled(code: str) -> None:
     kind = CATALOGUE[code]
-    assert re.fullmatch(r"[FTCR]\d\d", code)
+    assert re.fullmatch(r"[FTCRX]\d\d", code)
     assert kind.level in Level
     named = {name: f"‹{name}›" for name in placeholders(code)}
     places = {name: named.pop(name) for name in ("sheet", "cell", "field") if name in named}
@@ -94,9 +98,9 @@ def test_unknown_code() -> None:
 
 
 def codes_in(folder: Path) -> Iterator[str]:
-    for file in sorted(folder.glob("*.py")):
+    for file in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[FTCR]\d\d", node.value):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[FTCRX]\d\d", node.value):
                 yield node.value
 
 
@@ -158,9 +162,9 @@ def test_beds_units_and_households_are_never_converted() -> None:
 
 
 def test_prices_and_shares_are_not_added_up() -> None:
-    assert not {"%", "年", "届", "分", "°", "元/㎡·月", "元/床·月"} & ADDITIVE
-    assert {one.unit for _, one in fields() if one.kind in {Kind.INTEGER, Kind.DECIMAL}} - ADDITIVE == {"届", "分", "°", "元/㎡·月",
-        "元/床·月"}
+    never = {"届", "分", "°", "元/㎡·月", "元/床·月", "层", "米", "学时", "指标单位"}
+    assert not {"%", "年", *never} & ADDITIVE
+    assert {one.unit for _, one in fields() if one.kind in {Kind.INTEGER, Kind.DECIMAL}} - ADDITIVE == never
 
 
 def test_street_aliases_are_exact() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -10,7 +11,9 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, delete, inspect, select, text, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
@@ -18,8 +21,10 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from lib.datasets import DATASETS
 from lib.errors import NotFound
 from lib.spec.kinds import ARROW_TYPES
-from lib.store import audit, blobs, releases, submissions
-from lib.store.database import Database
+from lib.store import audit, blobs, corrections, reasons, releases, submissions
+from lib.store.corrections import AUTOMATIC, Remembered
+from lib.store.database import MIGRATIONS, Database
+from lib.store.reasons import Reason
 from lib.store.releases import StoredValue
 from lib.store.schema import FROZEN_TABLES, metadata
 from lib.store.submissions import Status
@@ -104,7 +109,7 @@ def test_migrating_again_is_harmless(database: Database) -> None:
     database.migrate()
     with database.reading() as connection:
         assert len(audit.entries(connection)) == 2
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0001"]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0002"]
 
 
 @pytest.mark.parametrize("kind", DATABASES)
@@ -137,6 +142,8 @@ def filled(database: Database) -> int:
         identity = submit(connection)
         number = release(connection, {("compounds", "2024-09", X): identity}, "k1")
         releases.add_values(connection, number, [StoredValue("2024-09", "G01", X, 1.0, None, 1.0, ())])
+        reasons.add_reason(connection, submission=identity, by="street", at=AT, text="已核对")
+        corrections.add_corrections(connection, unit=X, made=[Remembered("compounds", "建面", "gfa_m2")], by="street", at=AT)
         note(connection, 1)
     return identity
 
@@ -184,6 +191,81 @@ def test_the_status_may_change(database: Database) -> None:
         submissions.set_status(connection, [identity], Status.RETURNED)
     with database.reading() as connection:
         assert submissions.get_submission(connection, identity).status is Status.RETURNED
+
+
+# -- reasons and corrections -----------------------------------------------------------------------------------------
+
+
+def test_reasons_stand_in_the_order_they_were_given(database: Database) -> None:
+    with database.writing() as connection:
+        one, two, without = submit(connection), submit(connection), submit(connection)
+        for identity, text_ in ((one, "先说"), (two, "别的"), (one, "再说")):
+            reasons.add_reason(connection, submission=identity, by="street", at=AT, text=text_)
+    with database.reading() as connection:
+        found = reasons.reasons_of(connection, [one, two, without, one])
+        assert found == {
+            one: [Reason(one, "street", AT, "先说"), Reason(one, "street", AT, "再说")],
+            two: [Reason(two, "street", AT, "别的")],
+        }
+        assert reasons.reasons_of(connection, []) == {}
+    with pytest.raises(IntegrityError), database.writing() as connection:
+        reasons.add_reason(connection, submission=99, by="street", at=AT, text="没有这份")
+
+
+def test_the_newest_correction_of_a_header_counts(database: Database) -> None:
+    first = [
+        Remembered("compounds", "建面", "gfa_m2", "万㎡"),
+        Remembered("compounds", "备注", ""),
+        Remembered("lists", "建面", "x", fill=True),
+    ]
+    with database.writing() as connection:
+        corrections.add_corrections(connection, unit=X, made=first, by="street", at=AT)
+        corrections.add_corrections(connection, unit="", made=[Remembered("compounds", "建面", "households")], by="bureau", at=AT)
+        corrections.add_corrections(connection, unit=Y, made=[], by="bureau", at=AT)
+    with database.reading() as connection:
+        assert corrections.corrections_of(connection, X) == [first[1], first[0], first[2]]
+        assert corrections.corrections_of(connection, "") == [Remembered("compounds", "建面", "households")]
+        assert corrections.corrections_of(connection, Y) == []
+    again = [Remembered("compounds", "备注", AUTOMATIC), Remembered("compounds", "建面", "gfa_m2", "㎡")]
+    with database.writing() as connection:
+        corrections.add_corrections(connection, unit=X, made=again, by="street", at=AT)
+    with database.reading() as connection:
+        assert corrections.corrections_of(connection, X) == [again[1], first[2]]
+        assert len(connection.execute(select(metadata.tables["header_correction"])).all()) == 6, "what was is kept"
+
+
+def test_warnings_are_counted_when_a_submission_is_stored(database: Database) -> None:
+    found = [{"code": "R02", "level": "警告"}, {"code": "C10", "level": "提示"}, {"code": "R05", "level": "警告"}]
+    with database.writing() as connection:
+        warned, quiet = submit(connection, findings=found), submit(connection)
+    with database.reading() as connection:
+        assert [submissions.get_submission(connection, one).warnings for one in (warned, quiet)] == [2, 0]
+
+
+def test_an_older_database_learns_its_warnings(tmp_path: Path) -> None:
+    """Brought to the first schema, filled, and migrated on: the count is made from what reading said, and frozen."""
+    opened = Database(DATABASES["sqlite"](tmp_path))
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with opened.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql("INSERT INTO blob VALUES ('s', x'00', 1)")
+        reading = json.dumps({"findings": [{"level": "警告"}, {"level": "提示"}]}, ensure_ascii=False)
+        connection.execute(
+            text(
+                "INSERT INTO submission (dataset, period, reporter, file_name, file_sha256, rows_sha256, row_count, sheet, reading, "
+                "publishable, fingerprint, base_release, submitted_by, submitted_at, status) "
+                "VALUES ('compounds', '2024-09', '', 'a.xlsx', 's', 's', 1, '', :reading, 1, 'f', 0, 'bureau', :at, '已发布')"
+            ),
+            {"reading": reading, "at": AT},
+        )
+    opened.migrate()
+    with opened.reading() as connection:
+        assert submissions.get_submission(connection, 1).warnings == 1
+    with pytest.raises(DatabaseError, match="append-only"), opened.writing() as connection:
+        connection.exec_driver_sql("UPDATE submission SET warnings = 0")
+    opened.close()
 
 
 # -- transactions ----------------------------------------------------------------------------------------------------

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from lib.datasets import DATASETS
 from lib.datasets.places import subdistricts
-from lib.ingest.reading import Expected, read_file
+from lib.ingest.expected import Expected
+from lib.ingest.reading import read_file
 from lib.spec.fields import Field
-from lib.spec.findings import Level
 from lib.spec.kinds import Kind
+from lib.spec.level import Level
 from tests.property.test_template_roundtrip import CHECKS, after_all_periods
 from tests.support.strategies import rows_of
 from tests.support.workbooks import Page, workbook
@@ -53,7 +54,7 @@ def written(field: Field, value: Any, data: st.DataObject) -> Any:
 
 
 @pytest.mark.parametrize("name", DATASETS)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_same_rows_from_a_shuffled_form(name: str, data: st.DataObject) -> None:
     dataset = DATASETS[name]
@@ -70,9 +71,10 @@ def test_same_rows_from_a_shuffled_form(name: str, data: st.DataObject) -> None:
         if not one.group:
             merges.append(f"{letter}{top + 1}:{letter}{top + 2}")
     body = [[written(one, row[one.name], data) for one in fields] for row in rows]
-    staging = read_file("表.xlsx", workbook(Page([*noise, upper, lower, *body], merges=merges)), Expected())
-    serious = [one.message for one in staging.findings if one.level is not Level.INFO and one.code not in CHECKS]
+    reading = read_file("表.xlsx", workbook(Page([*noise, upper, lower, *body], merges=merges)), Expected())
+    serious = [one.message for one in reading.all_findings if one.level is not Level.INFO and one.code not in CHECKS]
     assert serious == []
+    staging, = reading.stagings
     assert staging.rows is not None
     assert (staging.dataset, staging.period) == (name, "2026-10")
     names = [one.name for one in dataset.fields]

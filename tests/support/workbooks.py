@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
 import xlsxwriter
 
-from lib.ingest.reading import Expected, read_file
-from lib.ingest.staging import Staging
+from lib.ingest.expected import Expected
+from lib.ingest.limits import limited
+from lib.ingest.reading import read_file
+from lib.ingest.staging import FileReading, Staging
 
 Rows = Sequence[Sequence[Any]]
 """What stands in the cells; None leaves a cell out, a text such as #REF! becomes an error value."""
@@ -69,15 +71,34 @@ def form(*data: Sequence[Any], header: Sequence[Any] = HEADER, titles: Rows = TI
     return Page([*titles, header, *data])
 
 
-def read(*pages: Page, expected: Expected = DISTRICT, name: str = "业委会.xlsx", whole: bool = False) -> Staging:
-    """The reading of the pages as one workbook."""
-    staging = read_file(name, workbook(*pages), expected)
+def read(*pages: Page, expected: Expected = DISTRICT, name: str = "业委会.xlsx", whole: bool = False) -> OneForm:
+    """The reading of the pages as one workbook with one form."""
+    staging = only(read_file(name, workbook(*pages), expected))
     return staging if whole else of_few(staging)
 
 
-def of_few(staging: Staging) -> Staging:
-    """Without what is told of a file of the whole district that has rows of few 街镇, as the small pages of tests have."""
-    return replace(staging, findings=tuple(one for one in staging.findings if one.code not in {"T21", "T24"}))
+@dataclass(frozen=True)
+class OneForm(Staging):
+    """The one form of a file, with what is said of the file. personal: the file must not be stored."""
+
+    personal: bool = False
+
+
+def only(reading: FileReading) -> OneForm:
+    """The one form of a file; of a file without a form all that is said, with nothing read."""
+    if not reading.stagings:
+        return OneForm(reading.file_name, "", "", (), "", (), (), reading.findings, None, personal=reading.personal)
+    (staging,) = reading.stagings
+    assert reading.personal == (staging.rows is None)
+    parts = {one.name: getattr(staging, one.name) for one in fields(staging)}
+    return OneForm(**{**parts, "findings": limited((*reading.findings, *staging.findings))}, personal=reading.personal)
+
+
+def of_few(staging: OneForm) -> OneForm:
+    """Without what is told of a file of the whole district that has rows of few 街镇, and of unusually small numbers, as the
+    small pages of tests have them.
+    """
+    return replace(staging, findings=tuple(one for one in staging.findings if one.code not in {"T21", "T24", "C18"}))
 
 
 def told(staging: Staging, *codes: str) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -11,20 +12,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import func, select
 
 from lib import clock
 from lib.actions import publishing, staging
+from lib.actions.downloads import zero_workbook
 from lib.actions.publishing import publish
+from lib.actions.reasons import explain
 from lib.actions.staging import effect, keep, stage
 from lib.auth.permissions import Action, Role, User, may
 from lib.datasets.places import DISTRICT, subdistrict_codes
 from lib.errors import AppError, Blocked, Forbidden, NotFound
 from lib.figures.values import all_breakdowns
 from lib.indicators import CATALOGUE
-from lib.ingest.reading import Expected
+from lib.ingest.expected import Expected
 from lib.settings import ROOT
+from lib.spec.findings import finding
 from lib.store import audit, blobs, releases, submissions
 from lib.store.database import Database
 from lib.store.schema import metadata
@@ -90,6 +95,12 @@ def figures(database: Database, number: int, period: str = SEPTEMBER) -> Figures
     return {(one.indicator.id, one.unit): (one.numerator, one.denominator) for each in found for one in (each.whole, *each.places)}
 
 
+def explained(database: Database, identity: int) -> int:
+    """A submission with a reason for what it is warned about, whatever that is."""
+    explain(database, by=BUREAU, submission=identity, text="测试数据，情况属实。")
+    return identity
+
+
 def rows_of(unit: str, count: int, **more: Any) -> list[Row]:
     return [compound(f"{unit[-3:]}{at}", unit, **more) for at in range(count)]
 
@@ -100,8 +111,8 @@ def rows_of(unit: str, count: int, **more: Any) -> list[Row]:
 def test_staging_keeps_file_rows_findings_and_audit(database: Database) -> None:
     rows = [*rows_of(CAOYANG, 2), compound("X", TAOPU, gfa_m2=None)]
     data = workbook("compounds", rows)
-    kept = keep(database, by=BUREAU, data=data, staging=read(data, "小区.xlsx"))
-    assert kept.submission == 1
+    kept = keep(database, by=BUREAU, data=data, reading=read(data, "小区.xlsx"))
+    assert kept.kept == (1,)
     with database.reading() as connection:
         one = submissions.get_submission(connection, 1)
         assert blobs.get_blob(connection, one.file_sha256) == data
@@ -119,7 +130,7 @@ def test_staging_keeps_file_rows_findings_and_audit(database: Database) -> None:
     assert one.submitted_at == "2024-10-08T09:30:00+08:00", "the time of Shanghai, wherever the server stands"
     with database.reading() as connection:
         reading = submissions.reading_of(connection, one.id)
-    assert reading == kept.staging.as_dict()
+    assert reading == json.loads(json.dumps(kept.submissions[0][0].as_dict()))
     assert "C10" in {found["code"] for found in reading["findings"]}
     assert log(database) == [
         ("bureau", "stage", "submission 1", {"dataset": "compounds", "period": "2024-09", "rows": 3, "publishable": True, "superseded": []})
@@ -155,9 +166,9 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_is_refused_leaves_only_a_line_without_values(database: Database, case: str) -> None:
     data, code = REFUSED[case]
-    staged = keep(database, by=BUREAU, data=data, staging=read(data, "小区.xlsx"))
-    assert staged.submission is None
-    assert code in {one.code for one in staged.staging.findings}
+    staged = keep(database, by=BUREAU, data=data, reading=read(data, "小区.xlsx"))
+    assert staged.kept == ()
+    assert code in {one.code for one in staged.reading.all_findings}
     assert {name: count for name, count in counts(database).items() if count} == {"audit": 1}
     actor, action, _, detail = log(database)[0]
     assert (actor, action) == ("bureau", "refuse")
@@ -171,23 +182,25 @@ def test_what_is_refused_leaves_only_a_line_without_values(database: Database, c
 @pytest.mark.parametrize("unknown", [{"period": ""}, {"units": ()}], ids=["period", "place"])
 def test_a_file_without_a_period_or_a_place_is_not_kept(database: Database, unknown: dict[str, Any]) -> None:
     data = workbook("compounds", rows_of(CAOYANG, 1))
-    assert keep(database, by=BUREAU, data=data, staging=replace(read(data), **unknown)).submission is None
+    whole = read(data)
+    lacking = replace(whole, stagings=(replace(whole.stagings[0], **unknown),))
+    assert keep(database, by=BUREAU, data=data, reading=lacking).kept == ()
     assert (counts(database)["submission"], counts(database)["blob"], counts(database)["audit"]) == (0, 0, 1)
 
 
 def test_the_account_of_a_place_sends_for_that_place(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Expected] = []
 
-    def reading(name: str, data: bytes, expected: Expected) -> Any:
+    def reading(name: str, data: bytes, expected: Expected, **_more: Any) -> Any:
         seen.append(expected)
         return read(data, name, expected)
 
     monkeypatch.setattr(staging, "read_upload", reading)
     data = workbook("compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG)
-    assert stage(database, by=STREET, name="a.xlsx", data=data).submission == 1
-    assert stage(database, by=STREET, name="a.xlsx", data=data, expected=Expected("compounds", "2024-09")).submission == 2
-    assert stage(database, by=STREET, name="a.xlsx", data=data, expected=Expected(unit=TAOPU)).submission == 3
-    assert stage(database, by=BUREAU, name="a.xlsx", data=data, expected=Expected("compounds")).submission == 4
+    assert stage(database, by=STREET, name="a.xlsx", data=data).kept == (1,)
+    assert stage(database, by=STREET, name="a.xlsx", data=data, expected=Expected("compounds", "2024-09")).kept == (2,)
+    assert stage(database, by=STREET, name="a.xlsx", data=data, expected=Expected(unit=TAOPU)).kept == (3,)
+    assert stage(database, by=BUREAU, name="a.xlsx", data=data, expected=Expected("compounds")).kept == (4,)
     assert seen == [
         Expected("", "", CHANGFENG),
         Expected("compounds", "2024-09", CHANGFENG),
@@ -196,11 +209,110 @@ def test_the_account_of_a_place_sends_for_that_place(database: Database, monkeyp
     ]
 
 
+def several(*sheets: bytes) -> bytes:
+    """One workbook with the first sheet of each."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for data in sheets:
+        source = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+        target = book.create_sheet(source.title)
+        for row in source.iter_rows():
+            for cell in row:
+                if cell.value is not None:
+                    target.cell(cell.row, cell.column).value = cell.value
+        for merged in source.merged_cells.ranges:
+            target.merge_cells(str(merged))
+    sink = io.BytesIO()
+    book.save(sink)
+    return sink.getvalue()
+
+
+def test_each_form_of_a_file_is_a_submission(database: Database) -> None:
+    data = several(
+        workbook("compounds", rows_of(CHANGFENG, 2), unit=CHANGFENG),
+        workbook("committees", [committee("0140", CHANGFENG, "应建未建")] * 2, unit=CHANGFENG),  # the same key twice
+    )
+    staged = keep(database, by=STREET, data=data, reading=read(data, "两种.xlsx"))
+    assert [(form.dataset, identity, form.publishable) for form, identity in staged.submissions] == [
+        ("compounds", 1, True),
+        ("committees", 2, False),
+    ]
+    assert (staged.kept, staged.publishable) == ((1, 2), False)
+    assert publish(database, by=BUREAU, submission_ids=[1], key="k") == 1, "each stands for itself"
+    blocked(database, "fatal", 2)
+    assert counts(database)["blob"] == 3, "one file, two tables of rows"
+
+
+def test_what_is_said_of_the_file_blocks_all_its_forms(database: Database) -> None:
+    data = workbook("compounds", rows_of(CHANGFENG, 2), unit=CHANGFENG)
+    reading = read(data)
+    wrong = replace(reading, findings=(finding("F03", name="a.xlsx", reason="×"),))
+    staged = keep(database, by=STREET, data=data, reading=wrong)
+    assert (staged.kept, staged.publishable) == ((1,), False)
+    blocked(database, "fatal", 1)
+    with database.reading() as connection:
+        assert "F03" in {one["code"] for one in submissions.reading_of(connection, 1)["findings"]}
+
+
+def test_a_form_of_another_place_is_left_out(database: Database) -> None:
+    data = several(
+        workbook("compounds", rows_of(CHANGFENG, 2), unit=CHANGFENG),
+        workbook("committees", [committee("0140", TAOPU, "应建未建")], unit=TAOPU),
+    )
+    staged = keep(database, by=STREET, data=data, reading=read(data))
+    assert [(form.dataset, identity) for form, identity in staged.submissions] == [("compounds", 1), ("committees", None)]
+    assert [line[1:3] for line in log(database)] == [("stage", "submission 1"), ("refuse", "committees")]
+
+
+def test_forms_of_one_file_are_kept_together_or_not_at_all(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = several(
+        workbook("compounds", rows_of(CHANGFENG, 2), unit=CHANGFENG),
+        workbook("committees", [committee("0140", CHANGFENG, "应建未建")], unit=CHANGFENG),
+    )
+    calls = iter([None])
+
+    def second_breaks(*_: object, **__: object) -> None:
+        if next(calls, "broken") is not None:
+            raise Broken
+
+    monkeypatch.setattr("lib.actions.staging.audit.append", second_breaks)
+    with pytest.raises(Broken):
+        keep(database, by=STREET, data=data, reading=read(data))
+    assert sum(counts(database).values()) == 0
+
+
+def test_personal_data_may_be_dropped_and_then_the_cleaned_copy_is_kept(database: Database) -> None:
+    data = workbook("compounds", [compound("X1", CHANGFENG, property_firm=f"某公司{MOBILE}"), compound("X2", CHANGFENG)], unit=CHANGFENG)
+    staged = keep(database, by=STREET, data=data, reading=read(data, expected=Expected(drop_personal=True)))
+    assert staged.kept == (1,)
+    with database.reading() as connection:
+        one = submissions.get_submission(connection, 1)
+        stored = blobs.get_blob(connection, one.file_sha256)
+        rows = blobs.rows_from_parquet(blobs.get_blob(connection, one.rows_sha256))
+    assert stored == staged.reading.cleaned
+    assert rows.column("property_firm").to_pylist()[0] is None
+    book = openpyxl.load_workbook(io.BytesIO(stored))
+    assert not any(MOBILE in str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+def test_a_zero_report_stands_for_its_place(database: Database) -> None:
+    data = zero_workbook(by=STREET, dataset="renewal_projects", period=SEPTEMBER)
+    staged = keep(database, by=STREET, data=data, reading=read(data))
+    ((form, identity),) = staged.submissions
+    assert (form.zero, form.publishable, form.units, identity) == (True, True, (CHANGFENG,), 1)
+    number = publish(database, by=BUREAU, submission_ids=[1], key="k")
+    with database.reading() as connection:
+        assert ("renewal_projects", SEPTEMBER, CHANGFENG) in releases.state_at(connection, number)
+    for by, dataset in ((LEADER, "renewal_projects"), (STREET, "compounds"), (STREET, "nothing")):
+        with pytest.raises(AppError):
+            zero_workbook(by=by, dataset=dataset, period=SEPTEMBER)
+
+
 def test_staging_through_the_worker_process(database: Database) -> None:
     staged = stage(database, by=STREET, name="小区.xlsx", data=workbook("compounds", rows_of(CHANGFENG, 3), unit=CHANGFENG))
-    assert (staged.submission, staged.staging.units) == (1, (CHANGFENG,))
+    assert [(form.units, identity) for form, identity in staged.submissions] == [((CHANGFENG,), 1)]
     refused = stage(database, by=STREET, name="小区.docx", data=b"nothing")
-    assert refused.submission is None
+    assert (refused.kept, refused.submissions) == ((), ())
     assert [line[1] for line in log(database)] == ["stage", "refuse"]
 
 
@@ -245,9 +357,9 @@ def test_who_may_not_submit_leaves_nothing(database: Database, by: User) -> None
     with pytest.raises(Forbidden):
         stage(database, by=by, name="a.xlsx", data=data)
     with pytest.raises(Forbidden):
-        keep(database, by=by, data=data, staging=read(data))
+        keep(database, by=by, data=data, reading=read(data))
     with pytest.raises(Forbidden):
-        keep(database, by=by, data=b"", staging=read(b""))
+        keep(database, by=by, data=b"", reading=read(b""))
     assert sum(counts(database).values()) == 0
 
 
@@ -255,7 +367,7 @@ def test_who_may_not_submit_leaves_nothing(database: Database, by: User) -> None
 def test_a_street_editor_may_not_submit_for_others(database: Database, unit: str | None) -> None:
     data = workbook("compounds", rows_of(TAOPU, 1), unit=unit)
     with pytest.raises(Forbidden, match="本街镇"):
-        keep(database, by=STREET, data=data, staging=read(data))
+        keep(database, by=STREET, data=data, reading=read(data))
     assert sum(counts(database).values()) == 0
 
 
@@ -271,7 +383,7 @@ def test_who_may_not_publish(database: Database, by: User) -> None:
 
 
 def test_publish_makes_the_next_release(database: Database) -> None:
-    chosen = [stage_rows(database, name, rows) for name, rows in SMALL.items()]
+    chosen = [explained(database, stage_rows(database, name, rows)) for name, rows in SMALL.items()]
     number = publish(database, by=BUREAU, submission_ids=chosen, key="k1", note="九月")
     assert number == 1
     with database.reading() as connection:
@@ -335,7 +447,8 @@ def test_periods_do_not_touch_each_other(database: Database) -> None:
 
 def test_several_periods_in_one_release(database: Database) -> None:
     chosen = [
-        stage_rows(database, "compounds", rows_of(CHANGFENG, count), period=period) for count, period in ((3, "2024-09"), (4, "2024-10"))
+        explained(database, stage_rows(database, "compounds", rows_of(CHANGFENG, count), period=period))
+        for count, period in ((3, "2024-09"), (4, "2024-10"))
     ]
     number = publish(database, by=BUREAU, submission_ids=chosen, key="k")
     assert [figures(database, number, period)["G01", DISTRICT] for period in ("2024-09", "2024-10")] == [(3, None), (4, None)]
@@ -501,7 +614,7 @@ def test_editors_of_different_places_never_disturb_each_other(database: Database
     one = stage_rows(database, "compounds", rows_of(CHANGFENG, 3), unit=CHANGFENG, by=STREET)
     two = stage_rows(database, "compounds", rows_of(TAOPU, 2), unit=TAOPU, by=OTHER_STREET)
     other_table = stage_rows(database, "committees", [committee("0140", CHANGFENG, "应建未建")], unit=CHANGFENG)
-    other_month = stage_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG, period="2024-10")
+    other_month = explained(database, stage_rows(database, "compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG, period="2024-10"))
     assert [
         publish(database, by=BUREAU, submission_ids=[identity], key=f"k{identity}") for identity in (one, two, other_table, other_month)
     ] == [1, 2, 3, 4]
@@ -567,7 +680,7 @@ def test_a_failure_in_the_middle_of_staging_leaves_nothing(database: Database, m
     data = workbook("compounds", rows_of(CHANGFENG, 1), unit=CHANGFENG)
     monkeypatch.setattr("lib.actions.staging.audit.append", breaking)
     with pytest.raises(Broken):
-        keep(database, by=STREET, data=data, staging=read(data))
+        keep(database, by=STREET, data=data, reading=read(data))
     assert sum(counts(database).values()) == 0
 
 

@@ -15,12 +15,24 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from lib import cli
+from lib.actions.corrections import remember_corrections
 from lib.actions.opening import open_database
+from lib.auth.demo import account
+from lib.cli.commands import main
 from lib.indicators import CATALOGUE
+from lib.ingest.expected import Correction
 from lib.settings import ROOT, settings
 from lib.store.schema import audit, blob, submission
-from tests.support.published import BUREAU, CAOYANG, CHANGFENG, Row, compound, publish_rows, workbook
+from tests.support.published import (
+    BUREAU,
+    CAOYANG,
+    CHANGFENG,
+    Row,
+    committee,
+    compound,
+    publish_rows,
+    workbook,
+)
 from tests.support.small import RENEWAL_PROJECTS, SMALL
 
 
@@ -49,7 +61,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
     def command(*arguments: object) -> Answer:
         capsys.readouterr()
-        status = cli.main([str(one) for one in arguments])
+        status = main([str(one) for one in arguments])
         said = capsys.readouterr()
         return Answer(status, said.out, said.err)
 
@@ -72,18 +84,20 @@ def compounds(count: int) -> list[Row]:
 
 # -- check -----------------------------------------------------------------------------------------------------------
 
-KEYS = {
+KEYS = {"file", "readable", "publishable", "personal", "findings", "forms", "corrections"}
+FORM_KEYS = {
     "file",
     "dataset",
     "period",
     "units",
     "reporter",
+    "basis",
+    "zero",
     "sheet",
-    "header_rows",
+    "tables",
     "rows",
     "readable",
     "publishable",
-    "personal",
     "mapping",
     "findings",
 }
@@ -93,10 +107,12 @@ def test_check_of_a_good_file(run: Run, tmp_path: Path) -> None:
     path = file(tmp_path, "compounds", compounds(3), CHANGFENG)
     answer = run("check", path, "--json")
     assert answer.status == 0
-    assert set(answer.json) >= KEYS
-    told = {name: answer.json[name] for name in ("file", "dataset", "period", "units", "rows", "readable", "publishable")}
+    assert set(answer.json) == KEYS
+    (form,) = answer.json["forms"]
+    assert set(form) == FORM_KEYS
+    assert (answer.json["file"], answer.json["publishable"], answer.json["personal"]) == ("报表.xlsx", True, False)
+    told = {name: form[name] for name in ("dataset", "period", "units", "rows", "readable", "publishable")}
     assert told == {
-        "file": "报表.xlsx",
         "dataset": "compounds",
         "period": "2024-09",
         "units": [CHANGFENG],
@@ -104,10 +120,11 @@ def test_check_of_a_good_file(run: Run, tmp_path: Path) -> None:
         "readable": True,
         "publishable": True,
     }
-    assert {"column", "header", "field", "unit"} <= set(answer.json["mapping"][0])
+    assert set(form["mapping"][0]) == {"sheet", "row", "column", "header", "field", "unit", "reason", "candidates"}
     words = run("check", path, "--dataset", "compounds", "--period", "2024-09")
     assert words.status == 0
     assert "住宅小区基本情况表，2024-09，长风新村街道，3 行" in words.out
+    assert not (tmp_path / "cli.db").exists(), "a check without a database makes none"
     assert run("releases", "--json").json == [], "a check publishes nothing"
 
 
@@ -115,13 +132,82 @@ def test_check_of_a_file_with_fatal_findings(run: Run, tmp_path: Path) -> None:
     path = file(tmp_path, "compounds", [*compounds(1), *compounds(1)])
     answer = run("check", path, "--json")
     assert (answer.status, answer.json["readable"], answer.json["publishable"]) == (1, True, False)
-    bad = next(one for one in answer.json["findings"] if one["code"] == "R01")
+    bad = next(one for one in answer.json["forms"][0]["findings"] if one["code"] == "R01")
     assert (bad["level"], bad["cell"], bad["sheet"]) == ("致命", "A8", "住宅小区基本情况表")
     words = run("check", path)
     assert words.status == 1
     assert "[致命] 住宅小区基本情况表!A8 R01" in words.out
     assert run("check", path, "--dataset", "committees").status == 1
     assert run("check", file(tmp_path, "compounds", compounds(1)), "--period", "2024-10").status == 1
+
+
+def test_check_of_several_files_and_folders(run: Run, tmp_path: Path) -> None:
+    good = file(tmp_path, "compounds", compounds(1), CHANGFENG)
+    folder = tmp_path / "送来的"
+    (folder / "下级").mkdir(parents=True)
+    file(folder, "compounds", [*compounds(1), *compounds(1)], CHANGFENG, "乙.xlsx")
+    (folder / "下级" / "甲.xlsx").write_bytes(b"")
+    (folder / ".隐藏").write_bytes(b"")
+    answer = run("check", good, folder, "--json")
+    assert (answer.status, [one["file"] for one in answer.json]) == (2, ["报表.xlsx", "甲.xlsx", "乙.xlsx"])
+    assert [one["publishable"] for one in answer.json] == [True, False, False]
+    one_file = run("check", folder / "下级", "--json")
+    assert (one_file.status, [one["file"] for one in one_file.json]) == (2, ["甲.xlsx"]), "a folder gives a list"
+    assert run("check", good, folder / "乙.xlsx").status == 1
+    (tmp_path / "空").mkdir()
+    assert run("check", tmp_path / "空").status == 3
+
+
+def test_check_writes_the_workbook_back(run: Run, tmp_path: Path) -> None:
+    path = file(tmp_path, "compounds", [*compounds(1), *compounds(1)], CHANGFENG)
+    target = tmp_path / "标注.xlsx"
+    assert run("check", path, "--returned", target).status == 1
+    book = openpyxl.load_workbook(target)
+    assert "问题清单" in book.sheetnames
+    assert book["住宅小区基本情况表"]["A8"].comment is not None
+    assert run("check", target, "--json").json["forms"][0]["findings"] == run("check", path, "--json").json["forms"][0]["findings"]
+    broken = tmp_path / "坏.xlsx"
+    broken.write_bytes(b"PK broken")
+    nowhere = tmp_path / "没有" / "a.xlsx"
+    for arguments in ((path, path, "--returned", target), (path, "--returned", nowhere), (broken, "--returned", target)):
+        answer = run("check", *arguments)
+        assert (answer.status, answer.err.endswith("。\n")) == (3, True), arguments
+
+
+def test_check_asks_what_stands_published(run: Run, tmp_path: Path) -> None:
+    publish_rows(open_database(), "compounds", compounds(3), unit=CHANGFENG, by=BUREAU)
+    path = tmp_path / "业委会.xlsx"
+    rows = [committee("X0", CHANGFENG, "应建未建"), committee("Y9", CHANGFENG, "应建未建")]
+    path.write_bytes(workbook("committees", rows, unit=CHANGFENG))
+    answer = run("check", path, "--json")
+    unknown = [one["cell"] for one in answer.json["forms"][0]["findings"] if one["title"] == "名册中没有"]
+    assert unknown == ["A8"], "X0 is a compound that stands published, Y9 is none"
+    assert run("check", path).status == 0
+
+
+def test_check_uses_what_an_account_has_corrected(run: Run, tmp_path: Path) -> None:
+    street = account("street")
+    assert street is not None
+    made = [Correction("compounds", "备注", ""), Correction("compounds", "地址", "address", fill=True)]
+    remember_corrections(open_database(), by=street, unit=CHANGFENG, dataset="compounds", corrections=made)
+    path = file(tmp_path, "compounds", compounds(2), CHANGFENG)
+    for more in (("--by", "street"), ("--unit", "长风"), ("--unit", CHANGFENG, "--by", "bureau")):
+        found = run("check", path, "--json", *more).json
+        assert {one["header"] for one in found["corrections"]} == {"备注", "地址"}
+        reasons = {one["header"]: one["reason"] for one in found["forms"][0]["mapping"]}
+        assert reasons["地址"] == "按您的更正"
+    assert run("check", path, "--json").json["corrections"] == []
+    assert run("check", path, "--by", "nobody").status == 3
+
+
+def test_check_may_drop_personal_data(run: Run, tmp_path: Path) -> None:
+    rows = [compound("X1", CHANGFENG, property_firm="某公司13912345678"), compound("X2", CHANGFENG)]
+    path = file(tmp_path, "compounds", rows, CHANGFENG)
+    answer = run("check", path, "--json")
+    assert (answer.status, answer.json["personal"], answer.json["forms"][0]["rows"]) == (1, True, 0)
+    assert "13912345678" not in answer.out
+    dropped = run("check", path, "--json", "--drop-personal")
+    assert (dropped.status, dropped.json["personal"], dropped.json["forms"][0]["rows"]) == (0, False, 2)
 
 
 def test_check_of_what_is_no_workbook(run: Run, tmp_path: Path) -> None:
@@ -206,6 +292,17 @@ def test_publish_changes_the_figure(run: Run, tmp_path: Path) -> None:
     listed = run("releases", "--json").json
     assert [(one["number"], one["published_by"], one["note"]) for one in listed] == [(2, "bureau", ""), (1, "bureau", "第一次")]
     assert run("releases").out.splitlines()[1].endswith("bureau\t第一次")
+
+
+def test_publish_of_what_is_warned_about_wants_a_reason(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "业委会.xlsx"
+    path.write_bytes(workbook("committees", [committee("X0", CHANGFENG, start="2020-01-01", end="2029-01-01")], unit=CHANGFENG))
+    refused = run("publish", path, "--by", "bureau")
+    assert (refused.status, refused.out) == (3, "")
+    assert "还没有情况说明，不能发布" in refused.err
+    assert run("publish", path, "--by", "bureau", "--reason", "短").status == 3
+    answer = run("publish", path, "--by", "bureau", "--reason", "经业主大会决定，已备案。", "--json")
+    assert (answer.status, answer.json["release"]) == (0, 1)
 
 
 def test_publish_of_what_cannot_be_published(run: Run, tmp_path: Path) -> None:
@@ -294,7 +391,7 @@ def test_rows_name_the_cell_that_holds_the_value(run: Run, tmp_path: Path) -> No
     folder.mkdir()
     for name in ("renewal_projects", "rental_projects"):
         path = file(folder, name, SMALL[name], name=f"{name}.xlsx")
-        assert run("publish", path, "--by", "bureau").status == 0
+        assert run("publish", path, "--by", "bureau", "--reason", "测试数据，情况属实。").status == 0
     rows = run("rows", "R03", "--json").json
     assert [row["项目编码"] for row in rows] == ["P1", "P2"]
     signed = next(name for name in rows[0] if name.endswith("已签约户数"))

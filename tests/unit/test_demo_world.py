@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from shapely import Point
 from shapely.geometry import shape
 
-from lib.datasets import DATASETS
+from lib.datasets import DATASETS, MONTHLY
 from lib.datasets.ladders import BEDS, HOMES, RENEWAL_LADDERS
 from lib.datasets.places import subdistrict_codes, unit_name
 from lib.datasets.renewal_projects import MILESTONES
@@ -31,12 +32,22 @@ from lib.demo.styles import STYLES, style_of
 from lib.demo.workbooks import write_workbook
 from lib.demo.world import PERIODS, Row, tables
 from lib.ingest.cells import read_cell
-from lib.ingest.reading import Expected, read_file
+from lib.ingest.expected import Expected
+from lib.ingest.reading import read_file
 from lib.settings import REFERENCE, ROOT
-from lib.spec.checks import AtMost, OnLadder, RequiredWhen, SumEquals, YearsBetween
+from lib.spec.checks import (
+    AtMost,
+    KnownIn,
+    NeverBack,
+    NeverFalls,
+    OnLadder,
+    RequiredWhen,
+    SumEquals,
+    YearsBetween,
+)
 from lib.spec.fields import Need
-from lib.spec.findings import Level
 from lib.spec.kinds import Kind
+from lib.spec.level import Level
 from lib.spec.period import Period, add_months, end_of
 
 ARTICLE, PLAN = Period("2024-09"), Period("2025-12")
@@ -317,7 +328,7 @@ def test_renewal_totals_of_the_district_plan() -> None:
 
 
 @pytest.mark.parametrize("period", PERIODS)
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", MONTHLY)
 def test_rows_obey_fields(name: str, period: Period) -> None:
     dataset = DATASETS[name]
     columns = [one.name for one in dataset.fields]
@@ -346,7 +357,7 @@ def test_rows_obey_fields(name: str, period: Period) -> None:
 
 
 @pytest.mark.parametrize("period", PERIODS)
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", MONTHLY)
 def test_rows_obey_checks(name: str, period: Period) -> None:
     for check in DATASETS[name].checks:
         for row in rows(name, period):
@@ -364,6 +375,43 @@ def test_rows_obey_checks(name: str, period: Period) -> None:
             else:
                 assert isinstance(check, OnLadder)
                 assert row[check.stage] in check.ladders[str(row[check.type])]
+
+
+def test_only_what_every_street_owes_each_month_is_made_up() -> None:
+    assert all(tuple(tables(period)) == MONTHLY for period in PERIODS)
+
+
+@pytest.mark.parametrize("name", MONTHLY)
+def test_no_month_contradicts_the_one_before_or_another_form(name: str) -> None:
+    """What the checks across forms and months say of the samples, told here by a comparison of its own."""
+    for before, period in pairwise((None, *PERIODS)):
+        assert before is None or rows(name, period) != rows(name, before)
+        old = {row[DATASETS[name].key[0]]: row for row in (rows(name, before) if before else [])}
+        for row in rows(name, period):
+            known = old.get(row[DATASETS[name].key[0]], {})
+            for check in DATASETS[name].across:
+                if isinstance(check, KnownIn):
+                    key, = DATASETS[check.dataset].key
+                    assert row[check.column] in {None, *(one[key] for one in rows(check.dataset, period))}
+                elif isinstance(check, NeverFalls):
+                    was, now = known.get(check.column), row[check.column]
+                    assert was is None or now is None or now >= was, (period, row)
+                else:
+                    assert isinstance(check, NeverBack)
+                    ladder = check.ladders[str(row[check.type])]
+                    assert not known or ladder.index(str(row[check.stage])) >= ladder.index(str(known[check.stage])), (period, row)
+
+
+@pytest.mark.parametrize("name", MONTHLY)
+def test_no_number_looks_like_one_of_another_unit(name: str) -> None:
+    """Nothing lies outside of what is usual and would lie inside were it 10 or 10,000 times as large or as small."""
+    for field in DATASETS[name].fields:
+        if field.usual is not None:
+            low, high = field.usual
+            found = {row[field.name] for period in PERIODS for row in rows(name, period)} - {None}
+            odd = {value for value in found if not low <= value <= high}
+            assert not [value for value in odd if any(low <= value * times <= high for times in (0.0001, 0.1, 10, 10_000))], field.name
+            assert len(odd) <= len(found) / 100, field.name
 
 
 def test_ladders_are_read_as_declared() -> None:
@@ -405,9 +453,9 @@ def test_workbooks_are_the_same_byte_for_byte(style: int, tmp_path: Path) -> Non
 
 
 def read_back(path: Path, name: str) -> list[Row]:
-    staging = read_file(path.name, path.read_bytes(), Expected())
-    serious = [one.message for one in staging.findings if one.level is not Level.INFO]
-    assert serious == []
+    reading = read_file(path.name, path.read_bytes(), Expected())
+    assert [one.message for one in reading.all_findings if one.level is not Level.INFO] == []
+    staging, = reading.stagings
     assert staging.dataset == name
     assert staging.rows is not None
     columns = [one.name for one in DATASETS[name].fields]
@@ -415,7 +463,7 @@ def read_back(path: Path, name: str) -> list[Row]:
 
 
 @pytest.mark.parametrize("style", range(len(STYLES)))
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", MONTHLY)
 def test_values_survive_every_style(name: str, style: int, tmp_path: Path) -> None:
     period = PERIODS[18 + style]
     path = tmp_path / file_name(DATASETS[name], period, None, style)

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from lib.ingest.reading import read_file
 from lib.spec.findings import finding
 from lib.spec.personal import mask_personal, personal_number
-from tests.support.workbooks import HEADER, Page, committee, form, read, told
+from tests.support.workbooks import (
+    DISTRICT,
+    HEADER,
+    Page,
+    committee,
+    form,
+    of_few,
+    only,
+    read,
+    told,
+    values,
+    workbook,
+)
 
 CARD = "6222021234567890128"
 """Nineteen digits that pass Luhn; made up."""
@@ -103,3 +119,45 @@ def test_a_number_around_the_table_is_refused(line: list[Any], cell: str) -> Non
 def test_numbers_in_cells(value: Any) -> None:
     staging = read(form([*committee("A1"), value], header=[*HEADER, "备注"]))
     assert told(staging, "T14") == [("T14", "H5")]
+
+
+MOBILES = [f"1380000{number:04d}" for number in range(6)]
+
+
+def test_a_column_of_telephones_is_told_once_at_its_header() -> None:
+    staging = read(form(*([*committee(f"A{at}"), number] for at, number in enumerate(MOBILES)), header=[*HEADER, "值班"]))
+    assert told(staging) == [("T36", "H4")]
+    assert "6 格疑似手机号码" in staging.findings[0].message
+    assert staging.personal
+    assert not any(number in json.dumps(staging.as_dict(), ensure_ascii=False) for number in MOBILES)
+
+
+def test_a_few_telephones_in_a_column_are_told_one_by_one() -> None:
+    cells = [*MOBILES[:2], "无", "无", "某", "某", "某"]
+    staging = read(form(*([*committee(f"A{at}"), text] for at, text in enumerate(cells)), header=[*HEADER, "备注"]))
+    assert told(staging) == [("T14", "H5"), ("T14", "H6")]
+
+
+def test_large_amounts_of_money_are_no_telephones() -> None:
+    header = ["小区编码", "小区名称", "街镇", "首期筹集金额（元）", "当前余额（元）"]
+    lines = [["维修资金（2024年9月）"], ["填报单位：区房管局"], header]
+    staging = read(Page([*lines, ["A1", "某", "长风", 13_800_000_000.0, 20.0], ["A2", "某", "长风", 5, 1.0]]))
+    assert not staging.personal
+
+
+def test_the_columns_are_dropped_by_choice_and_the_copy_holds_nothing_of_them() -> None:
+    rows = [[*committee(f"A{at}"), number, "某"] for at, number in enumerate(MOBILES)]
+    rows[3][1] = f"演示 {MOBILES[0]}"
+    data = workbook(form(*rows, header=[*HEADER, "值班电话", "备注"]))
+    reading = read_file("业委会.xlsx", data, replace(DISTRICT, drop_personal=True))
+    assert (reading.personal, reading.readable) == (False, True)
+    assert reading.cleaned is not None
+    staging = of_few(only(reading))
+    assert told(staging) == [("T39", ""), ("C10", "B8")]
+    assert staging.findings[0].message == "按您的选择，已删去 “Sheet1”H4、“Sheet1”B8，保存的是删去后的副本。"
+    assert values(staging, "compound_id") == [f"A{at}" for at in range(6)]
+    with zipfile.ZipFile(io.BytesIO(reading.cleaned)) as archive:
+        text = "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    assert not any(number in text for number in MOBILES)
+    again = of_few(only(read_file("业委会.xlsx", reading.cleaned, DISTRICT)))
+    assert (told(again), again.personal) == ([("C10", "B8")], False)

@@ -12,9 +12,11 @@ import pytest
 from lib.datasets.places import subdistrict_codes, subdistricts
 from lib.datasets.thresholds import threshold
 from lib.ingest import checks
-from lib.ingest.reading import MAX_PER_CODE, Expected, read_file
-from lib.ingest.staging import Mapping
-from lib.spec.findings import Level
+from lib.ingest.expected import Expected
+from lib.ingest.limits import MAX_PER_CODE
+from lib.ingest.reading import read_file
+from lib.ingest.staging import Found, Mapping
+from lib.spec.level import Level
 from tests.support.workbooks import (
     DISTRICT,
     END,
@@ -25,6 +27,7 @@ from tests.support.workbooks import (
     committee,
     form,
     of_few,
+    only,
     read,
     told,
     values,
@@ -71,12 +74,14 @@ def test_a_clean_file() -> None:
     staging = read(form(committee("A1"), committee("A2", "真如镇", session="第2届", start="2022.5.16")))
     assert staging.findings == ()
     assert (staging.dataset, staging.period, staging.units) == ("committees", "2024-09", subdistrict_codes())
-    assert (staging.reporter, staging.sheet, staging.header_rows) == ("普陀区房管局", "Sheet1", (4, 4))
+    assert (staging.reporter, staging.tables) == ("普陀区房管局", (Found("Sheet1", 4, 4, "A", "G", 2),))
     assert staging.publishable
     assert values(staging, "compound_id", "subdistrict", "session_no", "term_start", "term_end", "_row", "_sheet", "_marks") == [
         ("A1", "310107014", 3, START, END, 5, "Sheet1", None), ("A2", "310107022", 2, START, END, 6, "Sheet1", None)]
     assert staging.mapping[:3] == (
-        Mapping("A", "小区编码", "compound_id", ""), Mapping("B", "小区名称", "compound_name", ""), Mapping("C", "街镇", "subdistrict", ""))
+        Mapping("Sheet1", 4, "A", "小区编码", "compound_id", "", "列名相同"),
+        Mapping("Sheet1", 4, "B", "小区名称", "compound_name", "", "列名相同"),
+        Mapping("Sheet1", 4, "C", "街镇", "subdistrict", "", "列名相同"))
 
 
 def test_columns_the_file_lacks_are_empty() -> None:
@@ -243,7 +248,8 @@ def test_missing_required_columns() -> None:
 def test_columns_not_in_the_form_are_listed() -> None:
     staging = read(form(["1", *committee("A1"), "某", "某"], header=["序号", *HEADER, "上月核对", None]))
     assert told(staging) == [("T03", "I4"), ("T19", "J5")]
-    assert staging.mapping[-2:] == (Mapping("A", "序号", "", ""), Mapping("I", "上月核对", "", ""))
+    assert staging.mapping[-1:] == (
+        Mapping("Sheet1", 4, "I", "上月核对", "", "", "报表中没有这一列"),)
     assert staging.publishable
 
 
@@ -291,7 +297,7 @@ def test_money_of_a_group_in_hundred_millions() -> None:
     staging = read(Page(rows, merges=[*(f"{letter}3:{letter}4" for letter in "ABCDEFGHIJ"), "K3:L3"]))
     assert values(staging, "investment", "funds_paid") == [(15000.0, 2000.0)]
     assert told(staging) == []
-    assert staging.header_rows == (3, 4)
+    assert (staging.tables[0].first_row, staging.tables[0].last_row) == (3, 4)
 
 
 @pytest.mark.parametrize(("written", "expected", "codes"), [
@@ -439,8 +445,8 @@ def test_other_sheets() -> None:
     staging = read(Page([["一", "二"]], name="杂"), form(committee("A1")), Page(page.rows, name="另"), Page([], name="空"),
         Page([["列名"]], name="填表说明"))
     assert [(one.code, one.sheet, one.level) for one in staging.findings] == [
-        ("T15", "另", Level.FATAL), ("T15", "杂", Level.INFO)]
-    assert values(staging, "compound_id", "_sheet") == [("A1", "Sheet1")]
+        ("T29", "另", Level.INFO), ("T15", "杂", Level.INFO)]
+    assert values(staging, "compound_id", "_sheet") == [("A1", "Sheet1"), ("A9", "另")]
 
 
 def test_the_sheet_of_the_expected_form_is_read() -> None:
@@ -509,7 +515,7 @@ def test_personal_content_around_the_table(row: int) -> None:
     rows[row] = [*rows[row], f"联系电话{MOBILE}"]
     staging = read(Page(rows))
     assert staging.personal
-    assert ("T14", f"{'ABCDEFGH'[len(rows[row]) - 1]}{row + 1}") in told(staging)
+    assert ("T13" if row == 3 else "T14", f"{'ABCDEFGH'[len(rows[row]) - 1]}{row + 1}") in told(staging)
     assert leaks(staging, MOBILE) == []
 
 
@@ -526,7 +532,7 @@ def test_personal_data_on_another_sheet_is_found(rows: Any, hidden: bool) -> Non
 def test_personal_data_where_no_form_is_recognised() -> None:
     staging = read(Page([["姓名", "电话"], ["某某某", MOBILE]]))
     assert staging.personal
-    assert {code for code, _ in told(staging)} == {"T01", "T13", "T14"}
+    assert {code for code, _ in told(staging)} == {"T01", "T13"}
 
 
 @pytest.mark.parametrize("value",
@@ -632,7 +638,7 @@ def test_ladders_are_not_mixed() -> None:
 
 def csv(*lines: str, name: str = "业委会.csv", expected: Expected = DISTRICT) -> Any:
     titles = ["情况表（2024年9月）", "填报单位：区房管局", ",".join(HEADER)]
-    return of_few(read_file(name, "\n".join([*titles, *lines]).encode(), expected))
+    return of_few(only(read_file(name, "\n".join([*titles, *lines]).encode(), expected)))
 
 
 def test_csv() -> None:
@@ -653,11 +659,11 @@ def test_csv_row_with_a_comma_too_many_or_too_few() -> None:
 def test_csv_percents_are_points() -> None:
     header = ",".join([*COMPOUND_HEADER[:6], "总建筑面积（㎡）", *COMPOUND_HEADER[7:], "已售交付比例"])
     text = f"2024年9月\n填报单位：区房管局\n{header}\nA1,某,长风,某,某,商品房,1000,10,1,是,96.5\nA2,某,长风,某,某,商品房,1000,10,1,是,50%\n"
-    staging = of_few(read_file("小区.csv", text.encode(), DISTRICT))
+    staging = of_few(only(read_file("小区.csv", text.encode(), DISTRICT)))
     assert values(staging, "sold_delivered_pct") == [96.5, 50.0]
     assert staging.findings == ()
 
 
 def test_titles_of_the_support_are_what_the_tests_think() -> None:
     assert len(TITLES) == 3
-    assert read(form(committee("A1"))).header_rows == (4, 4)
+    assert read(form(committee("A1"))).tables == (Found("Sheet1", 4, 4, "A", "G", 1),)

@@ -10,9 +10,21 @@ from typing import Any
 import pytest
 
 from lib.datasets.places import subdistricts
-from lib.ingest.reading import Expected, read_file
-from lib.spec.findings import Level
-from tests.support.workbooks import DISTRICT, HEADER, Page, committee, form, read, told, values, workbook
+from lib.ingest.expected import Expected
+from lib.ingest.reading import read_file
+from lib.spec.level import Level
+from tests.support.workbooks import (
+    DISTRICT,
+    HEADER,
+    Page,
+    committee,
+    form,
+    only,
+    read,
+    told,
+    values,
+    workbook,
+)
 
 TEN = [committee(f"A{number}", one.name) for number, one in enumerate(subdistricts())]
 
@@ -93,7 +105,7 @@ def with_formula(cell: bytes, inner: bytes, kind: bytes = b"") -> bytes:
 
 @pytest.mark.parametrize("inner", [b"<f>1+2</f>", b"<f>1+2</f><v></v>", b"<f>1+2</f><v/>", b'<f t="shared" si="0"/><v />'])
 def test_a_formula_without_its_value_is_told(inner: bytes) -> None:
-    staging = read_file("业委会.xlsx", with_formula(b"E6", inner), DISTRICT)
+    staging = only(read_file("业委会.xlsx", with_formula(b"E6", inner), DISTRICT))
     assert told(staging) == [("C17", "E6")]
     assert staging.findings[0].message == "“届别”是公式，文件中没有保存计算结果。"
     assert staging.findings[0].advice == "请在 Excel 中打开、重新计算并保存后上传，或改填数值。"
@@ -101,9 +113,9 @@ def test_a_formula_without_its_value_is_told(inner: bytes) -> None:
 
 
 def test_a_formula_with_its_value_is_a_value() -> None:
-    staging = read_file("业委会.xlsx", with_formula(b"E6", b"<f>1+2</f><v>3</v>"), DISTRICT)
+    staging = only(read_file("业委会.xlsx", with_formula(b"E6", b"<f>1+2</f><v>3</v>"), DISTRICT))
     assert staging.findings == ()
     assert values(staging, "session_no")[1] == 3
-    empty = read_file("业委会.xlsx", with_formula(b"E6", b"<f>IF(1,&quot;&quot;)</f><v></v>", b' t="str"'), DISTRICT)
+    empty = only(read_file("业委会.xlsx", with_formula(b"E6", b"<f>IF(1,&quot;&quot;)</f><v></v>", b' t="str"'), DISTRICT))
     assert told(empty) == [("C10", "E6")]
     assert HEADER[4] == "届别"

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import openpyxl
 import pytest
 import streamlit
 from starlette.applications import Starlette
@@ -24,10 +25,14 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from lib.actions import downloads
 from lib.actions.opening import PROGRESS, open_database
+from lib.actions.staging import keep
+from lib.auth.demo import account
 from lib.datasets import DATASETS
 from lib.figures.rows import passport_rows
 from lib.indicators import CATALOGUE
+from lib.ingest.conversation import WorkerFailed
 from lib.ingest.template import write_template
 from lib.reports.csv import to_csv
 from lib.server import startup
@@ -41,9 +46,11 @@ from lib.server.middleware import (
 )
 from lib.server.routes import ROUTES
 from lib.settings import settings
+from lib.spec.findings import finding
 from lib.spec.period import Period
+from lib.store import submissions
 from tests.support.asgi import get, scope, send
-from tests.support.published import CHANGFENG, TAOPU, Row, compound, publish_rows, read, snapshot_at
+from tests.support.published import CHANGFENG, TAOPU, Row, compound, publish_rows, read, snapshot_at, workbook
 from tests.support.small import SMALL
 
 INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
@@ -413,7 +420,7 @@ def test_only_who_reports_gets_a_template() -> None:
 
 
 def rows_in(content: bytes) -> list[Row]:
-    staging = read(content)
+    (staging,) = read(content).stagings
     assert staging.publishable, staging.findings
     assert staging.period == "2024-11"
     assert staging.rows is not None
@@ -444,3 +451,66 @@ def test_a_place_that_skipped_a_month_gets_the_month_before() -> None:
 def test_a_template_filled_with_nothing() -> None:
     empty = template("compounds", "street", "&filled=1", period="2024-09")
     assert parts(empty) == parts(write_template(DATASETS["compounds"], Period("2024-09"), CHANGFENG))
+
+
+# -- what a submission keeps -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def faulty(_published: None) -> tuple[int, bytes]:
+    """A blocked submission of 长风: its number and its file."""
+    data = workbook("compounds", [compound("C90", CHANGFENG), compound("C90", CHANGFENG)], unit=CHANGFENG)
+    street = account("street")
+    assert street is not None
+    staged = keep(open_database(), by=street, data=data, reading=read(data, "长风“小区”.xls.xlsx"))
+    return staged.kept[0], data
+
+
+def test_the_original_comes_back_as_it_was(faulty: tuple[int, bytes]) -> None:
+    number, data = faulty
+    for who in ("street", "bureau"):
+        answer = get(APP, f"/api/download/original/{number}?as={who}")
+        assert (answer.status, answer.body) == (200, data)
+        assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{quote('长风“小区”.xls.xlsx', safe='')}"
+        assert answer.headers["cache-control"] == "no-store"
+
+
+def test_the_marked_workbook_gives_the_same_findings_again(faulty: tuple[int, bytes]) -> None:
+    number, data = faulty
+    answer = get(APP, f"/api/download/returned/{number}.xlsx?as=street")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert quote("问题标注") in answer.headers["content-disposition"]
+    book = openpyxl.load_workbook(io.BytesIO(answer.body))
+    assert "问题清单" in book.sheetnames
+    comment = book["住宅小区基本情况表"]["A8"].comment
+    assert comment is not None
+    assert "C90" in comment.text
+    again, before = read(answer.body), read(data)
+    assert again.all_findings == before.all_findings
+
+
+@pytest.mark.parametrize("kind", ["original/{}", "returned/{}.xlsx"])
+def test_files_of_submissions_are_not_for_everybody(faulty: tuple[int, bytes], kind: str) -> None:
+    number, _ = faulty
+    for who in ("leader", "", "nobody"):
+        assert get(APP, f"/api/download/{kind.format(number)}?as={who}").status == 403
+    theirs = next(one for one in range(1, number) if others(one))
+    assert get(APP, f"/api/download/{kind.format(theirs)}?as=street").status == 403
+    assert get(APP, f"/api/download/{kind.format(9999)}?as=street").status == 404
+    assert get(APP, f"/api/download/{kind.format('x')}?as=street").status == 404
+
+
+def others(number: int) -> bool:
+    with open_database().reading() as connection:
+        return submissions.get_submission(connection, number).units != (CHANGFENG,)
+
+
+def test_a_copy_that_cannot_be_made_is_a_sentence(faulty: tuple[int, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> bytes:
+        raise WorkerFailed(finding("F05", name="a.xlsx", reason="内存超限"))
+
+    monkeypatch.setattr(downloads, "make_returned", fails)
+    answer = get(APP, f"/api/download/returned/{faulty[0]}.xlsx?as=street")
+    assert answer.status == 400
+    assert answer.text.startswith("不能生成带标注的工作簿：")

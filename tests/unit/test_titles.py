@@ -10,12 +10,12 @@ import pytest
 from lib.datasets.places import subdistrict_codes
 from lib.ingest.header import unit_from_line
 from lib.ingest.rows import Row, kind_of
-from lib.ingest.sheets import Sheet
+from lib.ingest.sheet import Sheet
 from lib.ingest.titles import Titles, period_in, plain, read_titles, reporting_units
 
 
 def titles(*rows: list[Any]) -> Titles:
-    return read_titles(Sheet("a", [*rows, ["小区编码"]]), len(rows))
+    return read_titles(Sheet.of_rows("a", [*rows, ["小区编码"]]), len(rows))
 
 
 @pytest.mark.parametrize(("text", "expected"), [

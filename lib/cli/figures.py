@@ -1,0 +1,85 @@
+"""Commands that read what stands published: indicators, rows, releases."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import Any
+
+from lib.actions.opening import open_database
+from lib.auth.demo import account_names
+from lib.cli.answers import PUBLISHABLE, plain, print_json
+from lib.cli.arguments import indicator_named, period_named, unit_named
+from lib.datasets.places import DISTRICT, unit_name
+from lib.errors import NotFound
+from lib.figures.rows import passport_rows
+from lib.figures.snapshot import Snapshot, content_of, load_snapshot, periods_of
+from lib.indicators import CATALOGUE
+from lib.indicators.evaluate import Value, evaluate
+from lib.spec.period import Period
+from lib.store import releases
+
+
+def indicators(options: argparse.Namespace) -> int:
+    """Every figure of a place."""
+    number, snapshot = _snapshot(options)
+    unit = unit_named(options.unit)
+    values = [evaluate(indicator, snapshot).of(unit) for indicator in CATALOGUE.values()]
+    if options.json:
+        print_json({"release": number, "period": snapshot.period, "as_of": snapshot.as_of.isoformat(), "unit": unit,
+               "indicators": [_value(one) for one in values]})
+        return PUBLISHABLE
+    print(f"第 {number} 版 · {snapshot.period} · {unit_name(unit)}")
+    for one in values:
+        missing = f"（未报：{'、'.join(unit_name(code, short=True) for code in one.missing)}）" if one.missing else ""
+        print(f"{one.indicator.id:6}{one.indicator.title}\t{one.text}\t{one.fraction}{missing}")
+    return PUBLISHABLE
+
+
+def rows(options: argparse.Namespace) -> int:
+    """The rows behind a figure."""
+    indicator = indicator_named(options.indicator)
+    if options.part == "denominator" and indicator.denominator is None:
+        raise NotFound(f"指标 {indicator.id} 没有分母。")
+    _, snapshot = _snapshot(options)
+    unit = unit_named(options.unit)
+    names = account_names()
+    table = passport_rows(indicator, snapshot, options.part, () if unit == DISTRICT else (unit,), names)
+    if options.json:
+        print_json([{str(name): plain(value) for name, value in row.items()} for row in table.to_dict("records")])
+    else:
+        print("\t".join(map(str, table.columns)))
+        for row in table.itertuples(index=False):
+            print("\t".join("" if plain(value) is None else str(plain(value)) for value in row))
+    return PUBLISHABLE
+
+
+def list_releases(options: argparse.Namespace) -> int:
+    """All releases."""
+    with open_database().reading() as connection:
+        listed = releases.list_releases(connection)
+    if options.json:
+        print_json([asdict(one) for one in listed])
+    else:
+        for one in listed:
+            print(f"第 {one.number} 版\t{one.published_at[:16]}\t{one.published_by}\t{one.note}")
+    return PUBLISHABLE
+
+
+def _snapshot(options: argparse.Namespace) -> tuple[int, Snapshot]:
+    with open_database().reading() as connection:
+        newest = releases.head(connection)
+        number = options.release or newest
+        if not 1 <= number <= newest:
+            raise NotFound(f"没有第 {number} 版数据，最新为第 {newest} 版。" if newest else "还没有发布任何数据。")
+        state = releases.state_at(connection, number)
+        period = period_named(options.period) or next(iter(periods_of(state)), "")
+        content = content_of(state, Period(period))
+        if not content:
+            raise NotFound(f"第 {number} 版没有 {period or '任何报告期'} 的数据。")
+        return number, load_snapshot(connection, content, Period(period))
+
+
+def _value(one: Value) -> dict[str, Any]:
+    return {"id": one.indicator.id, "title": one.indicator.title, "unit_of_measure": one.indicator.unit, "numerator": one.numerator,
+            "denominator": one.denominator, "value": one.value, "text": one.text, "missing": list(one.missing)}
