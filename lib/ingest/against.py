@@ -16,6 +16,7 @@ from lib.spec.checks import Check, KnownIn, NeverBack, NeverFalls
 from lib.spec.fields import Nature
 from lib.spec.findings import Finding, finding
 from lib.spec.kinds import Kind
+from lib.spec.level import Level
 from lib.spec.numbers import show
 from lib.spec.period import Period, title_of
 
@@ -111,7 +112,8 @@ def _gone(columns: Columns, before: Before) -> Iterator[Finding]:
     gone = sorted(before.positions.keys() - set(before.keys), key=str)
     if gone:
         names = "、".join("/".join(map(str, key)) for key in gone[:MOST_KEYS]) + ("等" if len(gone) > MOST_KEYS else "")
-        yield finding("X06", sheet=columns.sheet(0), cell=columns.header, month=before.month, count=len(gone), keys=names)
+        level = Level.WARNING if 2 * len(gone) > len(before.positions) else None
+        yield finding("X06", level=level, sheet=columns.sheet(0), cell=columns.header, month=before.month, count=len(gone), keys=names)
 
 
 def _by_powers(columns: Columns, before: Before) -> Iterator[Finding]:

@@ -125,7 +125,7 @@ def _parse_number(field: Field, raw: Cell, factor: float) -> tuple[float | int |
     whole = _spaced(raw)
     text = _OR_SO.sub("", _ABOUT.sub("", whole)).strip()
     if field.unit == "届" and (ordinal := _ORDINAL.fullmatch(text)):
-        return _NUMERALS.get(ordinal.group(1)), False
+        return _NUMERALS.get(ordinal.group(1)), text != whole
     if field.unit == "届":
         text = text.removeprefix("第")
     match = _QUANTITY.fullmatch(text)

@@ -57,8 +57,8 @@ class Question:
 class Context:
     """What stands published, as far as a form may be checked against it.
 
-    known: dataset → keys (of its one key field) in its newest month up to the period asked; a dataset of which nothing stands
-    is left out. previous: rows of the same form and the asked 街镇 in the newest earlier month, None when there are none;
+    known: dataset → keys (of its first key field) in the newest month of each 街镇 up to the period asked; a dataset of which
+    nothing stands is left out. previous: rows of the same form and the asked 街镇 in the newest earlier month, None when there are none;
     previous_period: that month.
     """
 

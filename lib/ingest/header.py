@@ -178,10 +178,10 @@ def read_header(
 
 
 def without(table: Table, dropped: Iterable[int]) -> Table:
-    """The table without some of its unmatched columns."""
+    """The table without some of its columns that hold nothing of it."""
     gone = set(dropped)
     unknown = tuple(one for one in table.unknown if one[0] not in gone)
-    kept = replace(table, unknown=unknown)
+    kept = replace(table, unknown=unknown, repeated=tuple(one for one in table.repeated if one.index not in gone))
     indices = [index for index, _ in kept.titled]
     return replace(kept, left=min(indices), right=max(indices))
 

@@ -30,6 +30,9 @@ _DATE = re.compile(r"(?:19|20)[0-9]{2}[年./-][0-9]{1,2}[月./-](?:[0-9]{1,2}日
 _DOTS = re.compile(r"[.…·]{2,}")
 _SUSPECT = re.compile(r"\W*$|[^\w(（]|.*[计:：例注备人章员导]|.*(?:日期|时间|电话)|.{0,3}说", re.DOTALL)
 """What every special row has in one of its first cells or in its key; what has not is data and looked at no further."""
+_COLUMN_NUMBER = re.compile(r"[(]?([0-9]{1,2})(?:\.0)?[)]?")
+_STEMS = "甲乙丙丁戊己庚辛"
+MIN_NUMBERED = 3
 FIRST_CELLS = 3
 MAX_FOOTER_CELLS = 6
 
@@ -64,7 +67,9 @@ def split_rows(table: Table) -> Split:
     keys = [one.index for one in table.columns if one.field.name in table.dataset.key]
     owner = next((one.index for one in table.columns if one.field.name == table.dataset.owner), None)
     suspects = _suspects(table, rows, {*keys, *range(table.left, min(table.left + FIRST_CELLS, table.right + 1))})
-    if not suspects:
+    if rows and _is_numbering([column[rows.start] for column in table.sheet.columns[table.left : table.right + 1]]):
+        rows = rows[1:]
+    if not suspects & set(rows):
         return Split(rows, [])
     split = Split([], [])
     data: list[int] = []
@@ -122,6 +127,21 @@ def _is_stray(cells: Sequence[Cell], keys: Sequence[int], needed: Sequence[int])
     if keyless == len(keys) or (2 * keyless >= len(keys) and filled <= 2):
         return True
     return filled <= FIRST_CELLS and lacking > 0 and 2 * lacking >= len(needed)
+
+
+def _is_numbering(cells: Sequence[Cell]) -> bool:
+    """Whether a row below a header only numbers its columns: 栏次, 甲, 乙, 1, 2, 3."""
+    texts = [text for text in map(plain, cells) if text not in {"", "栏次", "行次"}]
+    numbers = [_shown_number(text) for text in texts if text not in set(_STEMS)]
+    stems = [text for text in texts if text in set(_STEMS)]
+    if len(texts) < MIN_NUMBERED or stems != list(_STEMS[: len(stems)]):
+        return False
+    return numbers == list(range(1, len(numbers) + 1)) and len(numbers) >= 1
+
+
+def _shown_number(text: str) -> int:
+    found = _COLUMN_NUMBER.fullmatch(text)
+    return int(found.group(1)) if found else 0
 
 
 def _is_date_alone(cells: Sequence[Cell]) -> bool:

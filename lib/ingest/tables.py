@@ -158,9 +158,8 @@ def _standing(
 
 
 def _trimmed(table: Table) -> Table:
-    """The table without what stands beside it: columns with unknown names behind an empty one."""
-    matched = {one.index for one in (*table.columns, *table.repeated)} | {index for index, _, _ in table.ambiguous}
-    matched |= {index for index, _ in table.left_out}
+    """The table without what stands beside it: columns that add nothing to it behind an empty one."""
+    matched = {one.index for one in table.columns} | {index for index, _, _ in table.ambiguous} | {index for index, _ in table.left_out}
     aside: list[int] = []
     for segment in _segments([(index, (header,)) for index, header in table.titled]):
         indices = {index for index, _ in segment}
@@ -192,14 +191,13 @@ def _halves(
 
 
 def _take(found: list[Table], table: Table) -> None:
-    """Add a table, unless one that shares its header rows and columns is the better reading; then keep that."""
-    for at, other in enumerate(found):
-        rows = table.first <= other.last and other.first <= table.last
-        if rows and table.left <= other.right and other.left <= table.right:
-            if table.score >= other.score and table.rank > other.rank:
-                found[at] = table
-            return
-    found.append(table)
+    """Add a table, unless it shares header rows and columns with others; of two keep the better reading, of more the others."""
+    shared = [at for at, other in enumerate(found) if table.first <= other.last and other.first <= table.last
+              and table.left <= other.right and other.left <= table.right]
+    if not shared:
+        found.append(table)
+    elif len(shared) == 1 and table.score >= found[shared[0]].score and table.rank > found[shared[0]].rank:
+        found[shared[0]] = table
 
 
 def _bounded(sheet: Sheet, found: list[Table]) -> list[Table]:
@@ -223,11 +221,13 @@ def _top(sheet: Sheet, table: Table, tables: list[Table]) -> int:
         return 0
     row = table.first
     floor = max(one.last for one in above) + 1
+    merged = {start for start, _ in sheet.merges}
     while row > floor:
         cells = sheet.row(row - 1)[table.left : table.right + 1]
-        filled = [value for value in cells if not is_blank(value)]
-        named = bool(filled) and all(is_name(header_text(value)) for value in filled)
-        if (len(filled) > TITLE_CELLS and not named) or any(is_total(header_text(value)) for value in filled):
+        filled = {at: header_text(value) for at, value in enumerate(cells, start=table.left) if not is_blank(value)}
+        bands = 2 * len(set(filled.values())) <= len(filled) and len(set(filled.values())) <= MAX_DEPTH
+        named = bands or all(is_name(text) or (row - 1, at) in merged for at, text in filled.items())
+        if (len(filled) > TITLE_CELLS and not named) or any(map(is_total, filled.values())):
             break
         row -= 1
     return row

@@ -114,3 +114,8 @@ def test_an_unknown_compound() -> None:
 def test_what_is_checked_across() -> None:
     kinds = {type(check) for dataset in DATASETS.values() for check in dataset.across}
     assert kinds == {KnownIn, NeverFalls, NeverBack}
+
+
+def test_most_rows_gone_wants_a_reason() -> None:
+    staging = reading(rows(households_signed=121)[:1], rows())
+    assert [(one.code, one.level) for one in staging.findings] == [("X06", Level.WARNING)]

@@ -128,6 +128,10 @@ def test_session(raw: Any, expected: int) -> None:
     assert read_cell(SESSION, raw) == Reading(expected)
 
 
+def test_an_approximate_session_says_so() -> None:
+    assert read_cell(SESSION, "第三届左右") == Reading(3, "approx", (("C11", {"value": "第三届左右"}),))
+
+
 @pytest.mark.parametrize("raw", ["第三十届", "十十", "一二", "首届", "第届"])
 def test_no_session(raw: str) -> None:
     assert refused(read_cell(SESSION, raw)) == "C02"

@@ -310,3 +310,30 @@ def test_findings_are_limited_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> Non
     staging = read(form(*(committee(f"A{at}", "东京", status="某", session=0) for at in range(3))))
     assert len(staging.findings) == 3
     assert staging.findings[-1].message.endswith("另有 6 处其他问题未逐一列出。）")
+
+
+@pytest.mark.parametrize("numbering", [
+    ["甲", "乙", "丙", 1, 2, 3, 4], ["栏次", 1, 2, 3, 4, 5, 6], 
+    ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)"]])
+def test_a_row_that_numbers_the_columns_is_no_data(numbering: list[Any]) -> None:
+    staging = read(form(numbering, committee("A1")))
+    assert (told(staging), values(staging, "compound_id", "_row")) == ([], [("A1", 6)])
+
+
+def test_a_band_over_a_repeated_header_is_no_data() -> None:
+    upper = ["基本信息", None, None, None, None, "任期", None]
+    lower = ["小区编码", "小区名称", "街镇", "组建状态", "届别", "起", "止"]
+    rows = [upper, lower, committee("A1"), upper, lower, committee("A2")]
+    merges = tuple(((row, left), (row, right)) for row in (0, 3) for left, right in ((0, 4), (5, 6)))
+    full = [["" if value is None else value for value in row] for row in rows]
+    tables = find_tables(Sheet.of_rows("a", full, merges))
+    assert [(one.last, one.top, one.bottom) for one in tables] == [(1, 0, 3), (4, 3, 6)]
+
+
+def test_another_form_beside_a_header_of_two_levels() -> None:
+    upper = ["小区编码", "小区名称", "街镇", "组建状态", "届别", "任期", None]
+    lower = [None, None, None, None, None, "起", "止"]
+    funds = [FUND_HEADER, ["B1", "演示B1", "街道", 100, 20], ["B2", "演示B2", "街道", 100, 20]]
+    for right in ([[], *funds], funds):
+        found = spots(beside([upper, lower, committee("A1"), committee("A2")], right))
+        assert [(one[0], one[3], one[4]) for one in found] == [("committees", 0, 6), ("maintenance_funds", 8, 12)]

@@ -446,7 +446,10 @@ def _missing(book: Book) -> bool:
     gone = [
         one
         for one in table.columns
-        if one.field is not None and one.field.need is not Need.OPTIONAL and one.field.name not in names
+        if one.field is not None
+        and one.field.need is not Need.OPTIONAL
+        and one.field.name not in names
+        and book.free(("field", table.dataset.id, one.field.name))
     ]
     if len(own_tables(book)) > 1 or not gone or not book.claim("missing"):
         return False

@@ -231,10 +231,12 @@ def _utf8(book: Book) -> bool:
 
 @mess("M27b", "text in GB18030, with rare characters", FILE)
 def _gb18030(book: Book) -> bool:
+    if not book.free("before") or not _text(book, ".csv", ",", "gb18030"):
+        return False
     place = first_cell(book, Kind.TEXT, loose=True)
     if place is not None:
         put(place, "㙦𠮷新村", "㙦𠮷新村")
-    return _text(book, ".csv", ",", "gb18030")
+    return True
 
 
 @mess("M27c", "text in UTF-16 with tabs", FILE)
@@ -320,7 +322,7 @@ def _same_rows(book: Book) -> bool:
 
 def _claim_month(book: Book) -> bool:
     """Whether this mess alone may say what stood in the month before; a file without reporter or month is not compared."""
-    return not {"T08", "T10"} & set(book.planted) and book.claim("before")
+    return not {"T08", "T10", "M27b"} & set(book.planted) and book.claim("before")
 
 
 def _month(dataset: Dataset, rows: list[Row]) -> pa.Table:

@@ -216,12 +216,12 @@ def _hidden_columns(book: Book) -> bool:
         return False
     table = book.table
     start = book.rng.randint(1, len(table.columns) - 3)
-    for column in table.columns[start : start + book.rng.randint(1, 3)]:
-        column.hidden = True
-    first = next((one for one in table.columns if one.hidden and one.field is not None), None)
-    if first is None:
+    chosen = table.columns[start : start + book.rng.randint(1, 3)]
+    if any(one.field is None for one in chosen):
         return False
-    book.at_head("T28", table, first)
+    for column in chosen:
+        column.hidden = True
+    book.at_head("T28", table, chosen[0])
     return True
 
 
