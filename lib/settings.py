@@ -56,8 +56,8 @@ def read_settings(environment: dict[str, str]) -> Settings:
         database_url=environment.get("DATABASE_URL") or f"sqlite:///{ROOT / 'data' / 'var' / 'yjpt.db'}",
         demo=environment.get("YJPT_DEMO", "1") == "1",
         worker_memory_mb=int(environment.get("YJPT_WORKER_MEMORY_MB", "1024")),
-        worker_cpu_s=int(environment.get("YJPT_WORKER_CPU_S", "60")),
-        worker_wall_s=int(environment.get("YJPT_WORKER_WALL_S", "90")),
+        worker_cpu_s=int(environment.get("YJPT_WORKER_CPU_S", "20")),
+        worker_wall_s=int(environment.get("YJPT_WORKER_WALL_S", "30")),
         max_upload_mb=int(environment.get("YJPT_MAX_UPLOAD_MB", "30")),
         bench=environment.get("YJPT_BENCH") == "1",
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from lib import clock
 from lib.actions.opening import open_database
+from lib.actions.staging import replaced_by
 from lib.auth.permissions import Action, User, may
 from lib.errors import Blocked, Forbidden
 from lib.spec.personal import personal_number
@@ -13,14 +14,15 @@ from lib.spec.text import tidy
 from lib.store import audit
 from lib.store.database import Database
 from lib.store.reasons import Reason, add_reason, reasons_of
-from lib.store.submissions import Status, get_submission, submissions_by_id
+from lib.store.submissions import Status, get_submission, set_status, submissions_by_id
 
 SHORTEST, LONGEST = 5, 500
 """Characters of a reason."""
 
 
 def explain(database: Database, *, by: User, submission: int, text: str) -> None:
-    """Give the reason for what a submission is warned about. Raises Forbidden for one of another 街镇, NotFound, or Blocked:
+    """Give the reason for what a submission is warned about; with the first it counts as submitted and takes the place of
+    older ones that still wait. Raises Forbidden for one of another 街镇, NotFound, or Blocked:
     a reason too short or too long, one with a personal number in it, a submission that does not wait any more.
     """
     words = tidy(text)
@@ -37,8 +39,13 @@ def explain(database: Database, *, by: User, submission: int, text: str) -> None
         if one.status is not Status.STAGED:
             raise Blocked("status", f"这份报送的状态是“{one.status.value}”，不能再补充说明。", "请刷新页面查看最新状态。")
         at = clock.now().isoformat()
+        first = not reasons_of(connection, [submission])
+        replaced = replaced_by(connection, by, one.dataset, one.period, one.units, submission) if first and one.publishable else []
+        if replaced:
+            set_status(connection, replaced, Status.SUPERSEDED)
         add_reason(connection, submission=submission, by=by.id, at=at, text=words)
-        audit.append(connection, at=at, actor=by.id, action="explain", subject=f"submission {submission}", detail={"length": len(words)})
+        audit.append(connection, at=at, actor=by.id, action="explain", subject=f"submission {submission}",
+                     detail={"length": len(words), "superseded": replaced})
 
 
 def reasons_for(by: User, submissions: Iterable[int]) -> dict[int, list[Reason]]:

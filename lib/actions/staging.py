@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,27 +13,34 @@ from lib.actions.corrections import with_remembered
 from lib.actions.standing import context_for
 from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
+from lib.datasets.places import subdistrict_codes, unit_name
 from lib.errors import Forbidden
 from lib.figures.snapshot import content_of, load_snapshot
 from lib.figures.values import Change, changes_between
-from lib.ingest.expected import Expected
+from lib.ingest.expected import Context, Expected, Question
 from lib.ingest.intake import read_upload
 from lib.ingest.staging import FileReading, Staging
 from lib.ingest.watch import Watch
+from lib.spec.level import Level
 from lib.spec.period import Period
 from lib.store import audit, releases, submissions
 from lib.store.database import Database
 from lib.store.submissions import Status
 
 NOT_YOURS = "您只能报送本街镇的报表。"
+OTHER_UNIT = "T09"
+"""The finding that a 填报单位 is not that of the sender."""
 
 
 @dataclass(frozen=True)
 class Staged:
-    """The outcome: how the file was read, and for each form in it the submission that keeps it; None when it was not kept."""
+    """The outcome: how the file was read, and for each form in it the submission that keeps it; None when it was not kept.
+    refusals: for each form why it was not kept, in Chinese; empty for one that was.
+    """
 
     reading: FileReading
     submissions: tuple[tuple[Staging, int | None], ...] = ()
+    refusals: tuple[str, ...] = ()
 
     @property
     def kept(self) -> tuple[int, ...]:
@@ -48,18 +56,24 @@ class Staged:
 def stage(database: Database, *, by: User, name: str, data: bytes, expected: Expected | None = None, watch: Watch | None = None) -> Staged:
     """Read an upload and keep each form in it as a submission, all of them or, when something fails, none.
 
-    A form that cannot be read or that speaks for no 街镇 is not kept; of a file that holds personal data nothing is, unless
-    the sender chose to have those columns dropped: then the copy without them is kept. Whatever is expected, the account of
-    a 街镇 sends for that 街镇; its remembered corrections apply where none is given. A publishable form takes the place of
-    older ones that still wait for the same 街镇; a blocked one replaces nothing.
-    Raises Forbidden when `by` may submit for none of the 街镇 the file speaks for. watch: tells how far it is, and cancels.
+    A form that cannot be read, that speaks for no 街镇, or for one for which `by` may not submit, is not kept: what was found
+    in it is told, with the refusal. Of a file that holds personal data nothing is kept, unless the sender chose to have those
+    columns dropped: then the copy without them is. Whatever is expected, the account of a 街镇 sends for that 街镇; its
+    remembered corrections apply where none is given. A form takes the place of older ones that still wait for the same 街镇
+    when it counts as submitted: at once without 致命 and 警告, else with the reason for them; a blocked one replaces nothing.
+    Raises Forbidden when `by` may not submit at all. watch: tells how far it is, and cancels.
     """
     if not may(by, Action.SUBMIT):
         raise Forbidden()
     expected = replace(expected or Expected(), unit=by.unit or (expected.unit if expected else ""))
     expected = with_remembered(database, expected, by.unit)
-    reading = read_upload(name, data, expected, ask=partial(context_for, database), watch=watch)
+    reading = read_upload(name, data, expected, ask=partial(_context_for_own, database, by), watch=watch)
     return keep(database, by=by, data=data, reading=reading)
+
+
+def _context_for_own(database: Database, by: User, question: Question) -> Context:
+    """The context of a form; empty of one for which `by` may not submit, which learns nothing of what stands there."""
+    return context_for(database, question) if may(by, Action.SUBMIT, units=question.units) else Context()
 
 
 def keep(database: Database, *, by: User, data: bytes, reading: FileReading) -> Staged:
@@ -69,8 +83,6 @@ def keep(database: Database, *, by: User, data: bytes, reading: FileReading) -> 
     forms = reading.whole()
     fit = [] if reading.personal else [one for one in forms if one.rows is not None and one.units and one.period]
     own = [one for one in fit if may(by, Action.SUBMIT, units=one.units)]
-    if fit and not own:
-        raise Forbidden(NOT_YOURS, "请核对文件中的填报单位。")
     with database.writing() as connection:
         kept = _keep_forms(connection, by, data if reading.cleaned is None else reading.cleaned, own)
         left = [one for one in forms if id(one) not in kept]
@@ -79,16 +91,31 @@ def keep(database: Database, *, by: User, data: bytes, reading: FileReading) -> 
             subject = "、".join(one.dataset or "?" for one in left) or "?"
             audit.append(connection, at=clock.now().isoformat(), actor=by.id, action="refuse", subject=subject,
                          detail={"findings": codes})
-    return Staged(reading, tuple((one, kept.get(id(one))) for one in forms))
+    refusals = tuple("" if id(one) in kept else _refusal(by, reading, one) for one in forms)
+    return Staged(reading, tuple((one, kept.get(id(one))) for one in forms), refusals)
+
+
+def _refusal(by: User, reading: FileReading, form: Staging) -> str:
+    """Why a form was not kept."""
+    if reading.personal:
+        return "含有个人信息，不得上报。"
+    if form.rows is not None and form.units and form.period and not may(by, Action.SUBMIT, units=form.units):
+        told = [one for one in form.findings if one.code == OTHER_UNIT]
+        words = "".join(f"{'!'.join(part for part in (one.sheet, one.cell) if part)} {one.message}" for one in told)
+        spoken = "全区" if len(form.units) == len(subdistrict_codes()) else "、".join(map(unit_name, form.units))
+        return (words or f"填报单位是“{spoken}”。") + NOT_YOURS
+    reason = next((one for one in form.findings if one.level is Level.FATAL), None)
+    return reason.message + reason.advice if reason else "请核对文件。"
 
 
 def _keep_forms(connection: Connection, by: User, file: bytes, forms: list[Staging]) -> dict[int, int]:
-    """Store forms of one file; gives id() of a form → its submission."""
+    """Store forms of one file, which are of different tables; gives id() of a form → its submission."""
     kept: dict[int, int] = {}
     for one in forms:
         assert one.rows is not None
         at = clock.now().isoformat()
-        replaced = _replaced(connection, by, one, set(kept.values())) if one.publishable else []
+        sent = one.publishable and not one.count(Level.WARNING)
+        replaced = replaced_by(connection, by, one.dataset, one.period, one.units) if sent else []
         identity = submissions.add_submission(
             connection, reading=one.as_dict(), file=file, rows=one.rows, fingerprint=DATASETS[one.dataset].fingerprint,
             base_release=releases.head(connection), by=by.id, at=at)
@@ -101,13 +128,13 @@ def _keep_forms(connection: Connection, by: User, file: bytes, forms: list[Stagi
     return kept
 
 
-def _replaced(connection: Connection, by: User, staging: Staging, beside: set[int]) -> list[int]:
-    """Submissions that still wait and that a new one makes old: those of the same table and period that speak for none
-    but its 街镇, and that the actor could have sent; not those from the same file.
+def replaced_by(connection: Connection, by: User, dataset: str, period: str, units: Collection[str], than: int | None = None) -> list[int]:
+    """Submissions that still wait and that one which is now submitted makes old: those of the same table and period that
+    speak for none but its 街镇 and that the actor could have sent. than: its id, when it was stored before.
     """
-    waiting = submissions.waiting_submissions(connection, dataset=staging.dataset, period=staging.period)
+    waiting = submissions.waiting_submissions(connection, dataset=dataset, period=period)
     return [one.id for one in waiting
-            if one.id not in beside and set(one.units) <= set(staging.units) and may(by, Action.SUBMIT, units=one.units)]
+            if (than is None or one.id < than) and set(one.units) <= set(units) and may(by, Action.SUBMIT, units=one.units)]
 
 
 def effect(database: Database, *, by: User, submission: int) -> list[Change]:

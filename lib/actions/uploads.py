@@ -108,7 +108,7 @@ def _without_rows(staged: Staged) -> Staged:
     forms = tuple((one if one.rows is None else replace(one, rows=one.rows.schema.empty_table()), identity)
                   for one, identity in staged.submissions)
     cleaned = None if staged.reading.cleaned is None else b""
-    return Staged(replace(staged.reading, stagings=(), cleaned=cleaned), forms)
+    return Staged(replace(staged.reading, stagings=(), cleaned=cleaned), forms, staged.refusals)
 
 
 def _forget() -> None:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from lib.datasets import DATASETS
 from lib.ingest.checks import Columns
 from lib.ingest.expected import Context
+from lib.ingest.limits import MOST_MADE
 from lib.spec.checks import Check, KnownIn, NeverBack, NeverFalls
 from lib.spec.fields import Nature
 from lib.spec.findings import Finding, finding
@@ -24,14 +26,16 @@ FEWEST_TO_COMPARE = 3
 """A table with fewer rows may well be the same two months running."""
 MOST_KEYS = 10
 TIMES = ((10_000.0, "上月的 1 万倍"), (0.0001, "上月的万分之一"), (10.0, "上月的 10 倍"), (0.1, "上月的十分之一"))
+PERCENT_TIMES = ((100.0, "上月的 100 倍"), (0.01, "上月的百分之一"))
 _SHOWN = "上月"
 
 
 def run_against(columns: Columns, context: Context) -> list[Finding]:
     """All findings of the declared checks against other tables and the month before, and of those that hold for every form."""
     before = Before(columns, context)
-    found = [one for check in columns.dataset.across for one in AGAINST[type(check)](check, columns, context, before)]
-    return [*found, *_as_before(columns, before), *_gone(columns, before), *_by_powers(columns, before)]
+    found = [one for check in columns.dataset.across for one in islice(AGAINST[type(check)](check, columns, context, before), MOST_MADE)]
+    same = list(_as_before(columns, before))
+    return [*found, *same, *_lost(columns, before), *_gone(columns, before), *islice(_by_powers(columns, before), MOST_MADE)]
 
 
 class Before:
@@ -97,7 +101,7 @@ def _as_before(columns: Columns, before: Before) -> Iterator[Finding]:
     count = len(before.keys)
     if before.rows is None or count < FEWEST_TO_COMPARE or count != before.rows.num_rows or len(before.pairs) != count:
         return
-    if columns.dataset.nature is Nature.REGISTER and all(_same(columns, before, name) for name in columns.values):
+    if columns.dataset.nature is Nature.REGISTER and all(_same(columns, before, name) for name in columns.dataset.by_name):
         yield finding("X05", sheet=columns.sheet(0), cell=columns.header, count=count, month=before.month)
 
 
@@ -106,8 +110,17 @@ def _same(columns: Columns, before: Before, name: str) -> bool:
     return all(now[at] == then[was] for at, was in before.pairs)
 
 
+def _lost(columns: Columns, before: Before) -> Iterator[Finding]:
+    """Columns that the month before had filled and this file has not."""
+    absent = [one for one in columns.dataset.fields if one.name not in columns.values] if before.keys else []
+    lost = [one.label for one in absent if any(value is not None for value in before.of(one.name))]
+    if lost:
+        names = "、".join(f"“{one}”" for one in lost)
+        yield finding("X08", sheet=columns.sheet(0), cell=columns.header, fields=names, month=before.month, count=len(lost))
+
+
 def _gone(columns: Columns, before: Before) -> Iterator[Finding]:
-    if before.rows is None or columns.dataset.nature is not Nature.REGISTER or not before.keys:
+    if before.rows is None or columns.dataset.nature is not Nature.REGISTER:
         return
     gone = sorted(before.positions.keys() - set(before.keys), key=str)
     if gone:
@@ -119,11 +132,13 @@ def _gone(columns: Columns, before: Before) -> Iterator[Finding]:
 def _by_powers(columns: Columns, before: Before) -> Iterator[Finding]:
     """Numbers that are 10 or 10,000 times what they were, or a 10th or a 10,000th: 万 or a decimal point is off."""
     for name in columns.values:
-        if columns.dataset.by_name[name].kind not in {Kind.INTEGER, Kind.DECIMAL}:
+        kind = columns.dataset.by_name[name].kind
+        if kind not in {Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT}:
             continue
         for at, now, then in before.changes(columns, name):
-            words = next((words for times, words in TIMES if then and abs(now / then - times) < times * 1e-9), "")
-            if words and max(now, then) >= 100:
+            steps = PERCENT_TIMES if kind is Kind.PERCENT else TIMES
+            words = next((words for times, words in steps if then and abs(now / then - times) < times * 1e-9), "")
+            if words and max(now, then) >= (1 if kind is Kind.PERCENT else 100):
                 yield finding("X07", sheet=columns.sheet(at), cell=columns.cell(name, at), field=columns.title(name), value=_text(now),
                               month=before.month, before=_text(then), times=words)
 

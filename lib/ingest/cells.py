@@ -46,6 +46,9 @@ _ABOUT = re.compile(r"^(?:大约|约为|约|近)\s*")
 _OR_SO = re.compile(r"(?:左右|余|多)$")
 _BOXES = re.compile(r"(?:[☑✓√✔■□☐○][^☑✓√✔■□☐○×✗✘]+)+")
 _TICKED = re.compile(r"[☑✓√✔■]([^☑✓√✔■□☐○×✗✘]+)")
+_DASHES = re.compile("[‐‑‒–—―−－]")
+_LOOK_ALIKE = re.compile("[\u0370-\u058f\u10a0-\u10ff\u13a0-\u13ff\u1d00-\u1dbf\u2c60-\u2c7f\ua640-\ua7ff]")
+"""Letters of other scripts that look like Latin ones: Greek, Cyrillic, Armenian, Cherokee and the like."""
 _ORDINAL = re.compile(r"第?([一二三四五六七八九十]{1,3})届?")
 _NUMERALS = {tens + ones: 10 * (tens != "") + value for tens in ("", "十") for value, ones in enumerate("一二三四五六七八九", 1)}
 _NUMERALS |= {"十": 10, "二十": 20}
@@ -81,7 +84,8 @@ def _bad(code: str, **values: str) -> Reading:
     return Reading(problems=((code, values),))
 
 
-def _shown(raw: Cell) -> str:
+def shown(raw: Cell) -> str:
+    """A cell as a reader sees it: 301, not 301.0; a day without its time."""
     if isinstance(raw, float) and raw.is_integer():
         return str(int(raw))
     if isinstance(raw, datetime) and raw.time() == datetime.min.time():
@@ -90,7 +94,7 @@ def _shown(raw: Cell) -> str:
 
 
 def _plain(raw: Cell) -> str:
-    return compact(_shown(raw))
+    return compact(shown(raw))
 
 
 def _spaced(raw: Cell) -> str:
@@ -103,7 +107,7 @@ def _is_nothing(raw: Cell) -> bool:
 
 
 def _read_text(_field: Field, raw: Cell, _factor: float) -> Reading:
-    text = tidy(_shown(raw))
+    text = tidy(shown(raw))
     return _bad("C20", value=text) if maybe_garbled(text) and garbled(text) else Reading(text)
 
 
@@ -112,7 +116,9 @@ def _read_code(_field: Field, raw: Cell, _factor: float) -> Reading:
         return EMPTY
     if isinstance(raw, (int, float)) and abs(raw) >= 10**EXACT_DIGITS:
         return _bad("C15")
-    text = _plain(raw).upper()
+    text = _DASHES.sub("-", _plain(raw).upper())
+    if _LOOK_ALIKE.search(text):
+        return _bad("C24", value=text)
     return Reading(re.sub(r"\.0+$", "", text) if re.fullmatch(r"[0-9]+\.0+", text) else text)
 
 
@@ -154,7 +160,7 @@ def _read_decimal(field: Field, raw: Cell, factor: float) -> Reading:
         return EMPTY
     number, approximate = _parse_number(field, raw, factor)
     if number is None:
-        return _bad("C02", value=_shown(raw))
+        return _bad("C02", value=shown(raw))
     return _ranged(field, float(number), raw, approximate)
 
 
@@ -163,9 +169,9 @@ def _read_integer(field: Field, raw: Cell, factor: float) -> Reading:
         return EMPTY
     number, approximate = _parse_number(field, raw, factor)
     if number is None:
-        return _bad("C02", value=_shown(raw))
+        return _bad("C02", value=shown(raw))
     if number != int(number):
-        return _bad("C07", value=_shown(raw))
+        return _bad("C07", value=shown(raw))
     return _ranged(field, int(number), raw, approximate)
 
 
@@ -173,9 +179,9 @@ def _ranged(field: Field, number: float | int, raw: Cell, approximate: bool) -> 
     low, high = field.minimum, field.maximum
     if (low is not None and number < low) or (high is not None and number > high):
         unit = "" if field.unit in {"年", "届"} else field.unit
-        return _bad("C08", value=_shown(raw), low=_bound(low), high=_bound(high) + unit)
+        return _bad("C08", value=shown(raw), low=_bound(low), high=_bound(high) + unit)
     if approximate:
-        return Reading(number, "approx", (("C11", {"value": _shown(raw)}),))
+        return Reading(number, "approx", (("C11", {"value": shown(raw)}),))
     return Reading(number)
 
 
@@ -205,8 +211,10 @@ def _read_year(field: Field, raw: Cell, _factor: float) -> Reading:
         return EMPTY
     text = _plain(raw)
     match = _YEAR.fullmatch(text) or (isinstance(raw, str) and (_MONTH.fullmatch(text) or _DAY.fullmatch(text)))
+    if not match and re.fullmatch(r"[0-9]{1,3}", text):
+        return _ranged(field, int(text), raw, False)
     if not match:
-        return _bad("C02", value=_shown(raw))
+        return _bad("C02", value=shown(raw))
     return _ranged(field, int(match.group(1)), raw, False)
 
 
@@ -221,12 +229,12 @@ def _read_date(field: Field, raw: Cell, _factor: float) -> Reading:
     except ValueError:
         day, mark = None, ""
     if day is None:
-        return _bad("C03", value=_shown(raw))
+        return _bad("C03", value=shown(raw))
     if not EARLIEST <= day <= LATEST:
-        return _bad("C08", value=_shown(raw), low=EARLIEST.isoformat(), high=LATEST.isoformat())
+        return _bad("C08", value=shown(raw), low=EARLIEST.isoformat(), high=LATEST.isoformat())
     if field.ends and mark:
         day = end_of(period_of(day if mark == "month" else day.replace(month=12)))
-    return Reading(day, mark, tuple((code, {"value": _shown(raw), "day": day.isoformat()}) for code in _VAGUE[mark]))
+    return Reading(day, mark, tuple((code, {"value": shown(raw), "day": day.isoformat()}) for code in _VAGUE[mark]))
 
 
 def _parse_date(raw: Cell) -> tuple[date | None, str]:
@@ -252,7 +260,7 @@ def _parse_number_date(raw: float | int) -> tuple[date | None, str]:
     """
     if 10_000 <= raw < 100_000:
         return _of_serial(int(raw)), ""
-    text = _shown(raw)
+    text = shown(raw)
     return (None, "") if isinstance(raw, bool) or text.endswith(".1") else _parse_date(text)
 
 
@@ -274,7 +282,7 @@ def _read_boolean(_field: Field, raw: Cell, _factor: float) -> Reading:
         return Reading(True)
     if text in _FALSE:
         return Reading(False)
-    return _bad("C06", value=_shown(raw))
+    return _bad("C06", value=shown(raw))
 
 
 def _choose(field: Field, text: str) -> str | None:
@@ -294,11 +302,11 @@ def _read_choice(field: Field, raw: Cell, _factor: float) -> Reading:
         return Reading(found)
     if _is_nothing(raw):
         return EMPTY
-    return _bad("C04", value=_shown(raw), choices="、".join(field.choices))
+    return _bad("C04", value=shown(raw), choices="、".join(field.choices))
 
 
 def _read_multi(field: Field, raw: Cell, _factor: float) -> Reading:
-    text = str(raw) if isinstance(raw, str) else _shown(raw)
+    text = str(raw) if isinstance(raw, str) else shown(raw)
     parts = [tidy(part) for part in re.split(r"[、,，;；\r\n|]+", text) if tidy(part)]
     if not parts or (len(parts) == 1 and _is_nothing(parts[0])):
         return EMPTY
@@ -311,7 +319,7 @@ def _read_multi(field: Field, raw: Cell, _factor: float) -> Reading:
 
 
 def _read_subdistrict(_field: Field, raw: Cell, _factor: float) -> Reading:
-    text = _shown(raw)
+    text = shown(raw)
     code = find_subdistrict(text)
     if code is not None:
         return Reading(code)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from lib.datasets.thresholds import threshold
+from lib.ingest.cells import shown
+from lib.ingest.limits import MOST_MADE
 from lib.spec.checks import AtMost, Check, OnLadder, RequiredWhen, SumEquals, YearsBetween
 from lib.spec.fields import Dataset, Need
 from lib.spec.findings import Finding, finding
@@ -42,7 +45,7 @@ class Columns:
 
 def run_checks(columns: Columns) -> list[Finding]:
     """All findings of the dataset's declared checks."""
-    return [one for check in columns.dataset.checks for one in PROCEDURES[type(check)](check, columns)]
+    return [one for check in columns.dataset.checks for one in islice(PROCEDURES[type(check)](check, columns), MOST_MADE)]
 
 
 def _sum_equals(check: SumEquals, columns: Columns) -> Iterator[Finding]:
@@ -61,7 +64,8 @@ def _at_most(check: AtMost, columns: Columns) -> Iterator[Finding]:
     for at, (lesser, greater) in enumerate(zip(columns.of(check.lesser), columns.of(check.greater), strict=True)):
         if lesser is not None and greater is not None and lesser > greater:
             yield finding("R04", level=check.level, sheet=columns.sheet(at), cell=columns.cell(check.lesser, at),
-                          field=columns.title(check.lesser), other=columns.title(check.greater), value=lesser, expected=greater)
+                          field=columns.title(check.lesser), other=columns.title(check.greater), value=shown(lesser),
+                          expected=shown(greater))
 
 
 def _years_between(check: YearsBetween, columns: Columns) -> Iterator[Finding]:

@@ -94,7 +94,7 @@ class Worker:
             raise WorkerFailed(finding(what, name=name, reason=self._reason())) from None
         except (ValueError, KeyError, TypeError):
             self.kill()
-            raise WorkerFailed(finding("F05", name=name, reason="读取结果不完整")) from None
+            raise WorkerFailed(finding("F45", name=name, reason="读取结果不完整")) from None
         finally:
             timer.cancel()
 
@@ -122,7 +122,9 @@ class Worker:
             else:
                 where = f"{str(plain['type'])[:60]} {str(plain['place'])[:60]}".strip()
                 _LOG.error("reading a file failed: %s", where)
-                raise WorkerFailed(finding("F05", name=head["name"], reason=f"读取程序内部错误：{where}"))
+                if plain["type"] in {"MemoryError", "ImportError"}:  # a library cannot be loaded when memory has run out
+                    raise WorkerFailed(finding("F05", name=head["name"], reason="内存超限或结构异常"))
+                raise WorkerFailed(finding("F45", name=head["name"], reason=f"读取程序内部错误：{where}"))
 
     def _reason(self) -> str:
         """Why the worker has ended."""

@@ -15,7 +15,7 @@ import pyarrow as pa
 class Correction:
     """How a sender wants one column of a form read, remembered for the 街镇 and the form.
 
-    header: the whole header path, upper level first, joined by “/”, folded with `lib.spec.text.fold_header`. field: the field
+    header: the key of the column, as `lib.ingest.header.column_keys` gives it and `Mapping.key` carries it. field: the field
     it is, empty: leave the column out. unit: the unit of measure written in it, empty: as the file says; of a percent field
     “%” for points and “1” for fractions. fill: an empty cell takes the value above it.
     """
@@ -31,7 +31,8 @@ class Correction:
 class Expected:
     """What the sender says of a file; empty where nothing was said.
 
-    dataset: the form it must be. prefer: the form to take when it may be several. unit: the 街镇 it must speak for.
+    dataset: the form it must be. prefer: the form to take when it may be several, or when no form
+    stands out. unit: the 街镇 it must speak for.
     skip: sheets not to be read. drop_personal: read (and keep) a copy without the columns that hold personal data.
     """
 

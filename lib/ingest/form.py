@@ -9,6 +9,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -19,7 +20,8 @@ from lib.ingest import scope
 from lib.ingest.against import run_against
 from lib.ingest.checks import Columns, run_checks
 from lib.ingest.expected import Ask, Expected, Question
-from lib.ingest.header import Column, Table
+from lib.ingest.header import Column, Table, column_keys
+from lib.ingest.limits import MOST_MADE
 from lib.ingest.part import Part
 from lib.ingest.sheet import cell_name
 from lib.ingest.staging import Found, Mapping, Staging
@@ -27,8 +29,13 @@ from lib.spec.fields import Dataset, Field, Need
 from lib.spec.findings import Finding, finding
 from lib.spec.kinds import Kind
 from lib.spec.level import Level
+from lib.spec.period import Period, end_of
 from lib.spec.personal import mask_personal
+from lib.spec.text import fold
+from lib.spec.units import MULTIPLES
 
+HAPPENED = ("实际", "完成日期", "备案日期", "选举日期", "报告日期")
+"""Words in the title of a date that say it has happened."""
 FEWEST_UNMERGED = 3
 """So many blanks, and two of five cells, make a required column look like merged cells that were taken apart."""
 
@@ -66,9 +73,9 @@ class FormReader:
         period = self._period()
         units = self._units()
         self._check_rows(units)
-        refused = {(one.sheet, one.cell) for one in self.findings if one.level is Level.FATAL}
-        self._check_required(refused)
+        self._check_required()
         self._check_keys()
+        self._check_future(period)
         for part in self.parts:
             self.findings += part.check_totals()
         first = self.parts[0]
@@ -101,6 +108,7 @@ class FormReader:
         first = self.parts[0]
         cell = first.titles.period_cell or first.header_cell()
         self.findings += scope.check_period(first.period, self.expected.period, first.table.sheet.name, cell)
+        self.findings += scope.check_months(first.titles, self.expected.period, first.named_period, first.table.sheet.name)
         return self.expected.period or first.period
 
     def _units(self) -> tuple[str, ...]:
@@ -160,26 +168,25 @@ class FormReader:
             allowed = (scope.spoken_units(part.titles) if part.own_reporter else None) or units
             if not allowed or self._owners(start, start + part.count) <= set(allowed):
                 continue
-            for at in range(start, start + part.count):
-                owner = self.values[self.dataset.owner][at]
-                if owner is not None and owner not in allowed:
-                    row = part.data[at - start]
-                    self._add(part, "R08", cell=part.cell(self.dataset.owner, row), field=label, row=row + 1, value=unit_name(owner),
-                              expected="、".join(unit_name(one) for one in allowed))
+            foreign = (at for at in range(start, start + part.count) if self.values[self.dataset.owner][at] not in (None, *allowed))
+            for at in islice(foreign, MOST_MADE):
+                row = part.data[at - start]
+                self._add(part, "R08", cell=part.cell(self.dataset.owner, row), field=label, row=row + 1,
+                          value=unit_name(self.values[self.dataset.owner][at]), expected="、".join(unit_name(one) for one in allowed))
 
-    def _check_required(self, refused: set[tuple[str, str]]) -> None:
+    def _check_required(self) -> None:
         for one in self.dataset.fields:
             if one.need is not Need.REQUIRED or one.name not in self.values or None not in self.values[one.name]:
                 continue
             for part, start in zip(self.parts, self.starts, strict=True):
                 if one.name not in part.values:
                     continue
-                empty = [at for at in range(start, start + part.count) if self.values[one.name][at] is None]
-                empty = [at for at in empty if (self._sheet(at), self._cell(one.name, at)) not in refused]
+                refused, values = part.refused.get(one.name, set()), part.values[one.name]
+                empty = [start + at for at, value in enumerate(values) if value is None and at not in refused]
                 if empty and self._unmerged(one, empty, start, part.count):
                     self._add(part, "T35", cell=self._cell(one.name, empty[0]), field=one.label, count=len(empty))
                     continue
-                for at in empty:
+                for at in empty[:MOST_MADE]:
                     self._add(part, "C01", cell=self._cell(one.name, at), field=one.label)
 
     def _unmerged(self, one: Field, empty: list[int], start: int, count: int) -> bool:
@@ -196,18 +203,31 @@ class FormReader:
         if len(set(keys)) == len(keys):
             return
         seen: dict[Any, int] = {}
+        made = 0
         title = "、".join(self.dataset.by_name[name].title for name in self.dataset.key)
         for at, key in enumerate(keys):
             values = (key,) if len(parts) == 1 else key
             if None in values:
                 continue
             first = seen.setdefault(key, at)
-            if first != at:
+            if first != at and made < MOST_MADE:
+                made += 1
                 part, row = self._part(at)
                 other, other_row = self._part(first)
                 where = "" if other.table.sheet is part.table.sheet else f"工作表“{other.table.sheet.name}”"
                 self._add(part, "R01", cell=part.cell(self.dataset.key[0], row), field=title, value="、".join(map(str, values)),
                           other=f"{where}第 {other_row + 1} 行")
+
+    def _check_future(self, period: str) -> None:
+        """What has actually happened lies no later than the end of the month."""
+        end = end_of(Period(period)) if period else None
+        for one in self.dataset.fields if end else ():
+            if not has_happened(one):
+                continue
+            late = (at for at, value in enumerate(self.values.get(one.name, ())) if value is not None and value > end)
+            for at in islice(late, MOST_MADE):
+                part, row = self._part(at)
+                self._add(part, "C23", cell=part.cell(one.name, row), field=one.label, value=self.values[one.name][at], end=end)
 
     # -- what is kept -----------------------------------------------------------------------------------------------------
 
@@ -218,15 +238,18 @@ class FormReader:
             named = {one.index: one for one in (*table.columns, *table.repeated)}
             several = {index: names for index, _, names in table.ambiguous}
             left_out = {index for index, _ in table.left_out}
+            keys = {index: mask_personal(key) for index, key in column_keys(self.dataset, table.paths).items()}
             for index, header in table.titled:
                 one = named.get(index)
                 letters = cell_name(0, index)[:-1]
                 if one is not None:
                     reason = one.reason if one in table.columns else "同一列出现两次"
-                    mapping.append(Mapping(table.sheet.name, row, letters, mask_personal(header), one.field.name, _unit(part, one), reason))
+                    mapping.append(Mapping(table.sheet.name, row, letters, mask_personal(header), one.field.name, _unit(part, one), reason,
+                                           key=keys[index]))
                 else:
                     reason = "可能是几列之一" if index in several else "按您的更正不读取" if index in left_out else "报表中没有这一列"
-                    mapping.append(Mapping(table.sheet.name, row, letters, mask_personal(header), "", "", reason, several.get(index, ())))
+                    mapping.append(Mapping(table.sheet.name, row, letters, mask_personal(header), "", "", reason, several.get(index, ()),
+                                           keys[index]))
         return tuple(mapping)
 
     def _table(self) -> pa.Table:
@@ -251,8 +274,15 @@ class FormReader:
         return pa.Table.from_arrays(arrays, schema=self.dataset.schema)
 
 
+def has_happened(one: Field) -> bool:
+    """Whether a field is the date of something that has happened, so that it cannot lie in the future."""
+    return one.kind is Kind.DATE and (one.name.endswith("_actual") or any(word in one.label for word in HAPPENED))
+
+
 def _unit(part: Part, column: Column) -> str:
-    return part.written_unit(column)
+    """The unit of a column as people write it: ㎡, not m2."""
+    written, base = part.written_unit(column), column.field.unit
+    return next((name for name in (base, *MULTIPLES.get(base, {})) if fold(name) == fold(written)), written)
 
 
 def _found(part: Part) -> Found:
@@ -264,7 +294,8 @@ def _found(part: Part) -> Found:
 def against(form: Form, ask: Ask, known: dict[str, frozenset[str]]) -> list[Finding]:
     """Findings against what stands published; `known`: keys of other forms in the same file."""
     staging = form.staging
-    if not staging.period or not staging.units or form.columns.dataset.id != staging.dataset:
+    foreign = any(one.code in {"T09", "T10"} for one in staging.findings)
+    if not staging.period or not staging.units or foreign:
         return []
     context = ask(Question(staging.dataset, staging.period, staging.units))
     merged = {name: keys | known.get(name, frozenset()) for name, keys in context.known.items()}

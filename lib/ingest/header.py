@@ -22,6 +22,11 @@ from lib.spec.units import MULTIPLES, factor
 fold_header = lru_cache(maxsize=50_000)(fold_text)
 _TRAILING_UNIT = re.compile(r"[(\[]([^()\[\]]{1,12}(?:\([^()]*\)[^()\[\]]*)?)[)\]]$")
 _NO_UNIT = {"必填", "选填", "可选"}
+_NOTES = {"说明", "备注", "注"}
+"""With a colon behind them they begin a note beside the table; any other title may carry one."""
+_UNIT_PART = re.compile(r"[,;:]")
+_SUFFIXES = sorted({fold_text(name) for names in MULTIPLES.values() for name in names if len(name) > 1}, key=len, reverse=True)
+"""Units that may stand behind a name without brackets: 总投资/万元."""
 
 COMMON = 3
 """A title in so many forms is common."""
@@ -33,7 +38,7 @@ Path = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class Column:
     """One matched column. unit: the unit written in its header, empty when there is none. reason: why it was matched, in
-    Chinese. fill: whether an empty cell takes the value above it, as the sender asked.
+    Chinese. fill: whether an empty cell takes the value above it, asked: the unit of measure, both as the sender asked.
     """
 
     index: int
@@ -42,6 +47,7 @@ class Column:
     unit: str
     reason: str = ""
     fill: bool = False
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,8 @@ class Table:
 
     `columns` holds the first column of each field, `repeated` the further columns of a field that occurs twice,
     `ambiguous` those whose name stands for several fields (index, header, the fields' names), `unknown` all others, `left_out`
-    those that the sender wants unread. rivals: other forms that the header fits as well.
+    those that the sender wants unread. rivals: other forms that the header fits as well. paths: of all columns among
+    which it was found.
     """
 
     dataset: Dataset
@@ -68,6 +75,7 @@ class Table:
     bottom: int = 0
     left: int = 0
     right: int = 0
+    paths: tuple[tuple[int, Path], ...] = ()
 
     @property
     def titled(self) -> list[tuple[int, str]]:
@@ -136,8 +144,23 @@ def header_paths(sheet: Sheet, first: int, last: int) -> list[tuple[int, Path]]:
 
 
 def path_key(path: Path) -> str:
-    """The form in which a header path is remembered in a `Correction`."""
+    """A header path as it is compared."""
     return "/".join(fold_header(part) for part in path)
+
+
+def column_keys(dataset: Dataset, paths: Sequence[tuple[int, Path]]) -> dict[int, str]:
+    """Column → the key under which a correction of it is remembered: its header path; where that stands several times in the
+    table or may mean several fields, with the path on its left, so that it never speaks for another column of that name.
+    """
+    plain = [path_key(path) for _, path in paths]
+    keys: dict[int, str] = {}
+    for at, (index, path) in enumerate(paths):
+        names, _, _ = _match(dataset.id, dataset.fingerprint, path)
+        alone = plain.count(plain[at]) == 1 and len(names) < 2
+        key = plain[at] if alone else f"{plain[at]}<{plain[at - 1] if at else ''}"
+        again = sum(one == key or one.startswith(f"{key}#") for one in keys.values())
+        keys[index] = f"{key}#{again + 1}" if again else key
+    return keys
 
 
 def read_header(
@@ -145,6 +168,7 @@ def read_header(
 ) -> Table:
     """The header of `paths`, standing in `rows` (first, last), read as one of a form."""
     wanted = {one.header: one for one in corrections if one.dataset == dataset.id}
+    keys = column_keys(dataset, paths) if wanted else {}
     columns: dict[str, Column] = {}
     repeated: list[Column] = []
     ambiguous: list[tuple[int, str, Path]] = []
@@ -152,7 +176,7 @@ def read_header(
     left_out: list[tuple[int, str]] = []
     for index, path in paths:
         header = "/".join(path)
-        correction = wanted.get(path_key(path)) if wanted else None
+        correction = wanted.get(keys[index]) if wanted else None
         names, unit, reason = _match(dataset.id, dataset.fingerprint, path)
         fill = False
         if correction is not None:
@@ -165,7 +189,7 @@ def read_header(
         elif len(names) > 1:
             ambiguous.append((index, header, names))
         else:
-            column = Column(index, dataset.by_name[names[0]], header, unit, reason, fill)
+            column = Column(index, dataset.by_name[names[0]], header, unit, reason, fill, correction.unit if correction else "")
             known = columns.setdefault(names[0], column)
             if known is not column and correction is not None and known.reason != column.reason:
                 columns[names[0]] = column
@@ -174,7 +198,7 @@ def read_header(
                 repeated.append(column)
     indices = [index for index, _ in paths]
     return Table(dataset, sheet, *rows, tuple(columns.values()), tuple(repeated), tuple(ambiguous), tuple(unknown), tuple(left_out),
-                 bottom=sheet.height, left=min(indices, default=0), right=max(indices, default=0))
+                 bottom=sheet.height, left=min(indices, default=0), right=max(indices, default=0), paths=tuple(paths))
 
 
 def without(table: Table, dropped: Iterable[int]) -> Table:
@@ -229,6 +253,8 @@ def _match(dataset_id: str, fingerprint: str, path: Path) -> tuple[Path, str, st
     """(names of the fields a header path may stand for, unit written, reason): no field, one, or several."""
     names = _names(dataset_id, fingerprint)
     leaf, unit = fold_header(path[-1]), ""
+    if leaf in _NOTES and path[-1].rstrip().endswith((":", "：")):
+        return (), "", ""
     above = [_split_unit(fold_header(text)) for text in path[:-1]]
     parents = {name for name, _ in above} | {fold_header(text) for text in path[:-1]}
     while True:
@@ -241,8 +267,10 @@ def _match(dataset_id: str, fingerprint: str, path: Path) -> tuple[Path, str, st
             base = candidates[0].unit
             inherited = next((written for _, written in above if written and base and factor(base, written) is not None), "")
             reason = _reason(candidates, leaf, path)
-            return tuple(one.name for one in candidates), unit or inherited, reason
+            return tuple(one.name for one in candidates), _unit_in(unit, base) or inherited, reason
         bare, written = _split_unit(leaf)
+        if bare == leaf:
+            bare, written = _split_suffix(leaf)
         if bare == leaf:
             return (), "", ""
         leaf, unit = bare, written or unit
@@ -263,6 +291,23 @@ def _split_unit(name: str) -> tuple[str, str]:
     if found is None:
         return name, ""
     return name[: found.start()], "" if found.group(1) in _NO_UNIT else found.group(1)
+
+
+def _split_suffix(name: str) -> tuple[str, str]:
+    """A folded header without a unit that stands behind it without brackets: 总投资/万元, 总投资万元."""
+    suffix = next((one for one in _SUFFIXES if name.endswith(one) and len(name) > len(one)), "")
+    return (name[: -len(suffix)].rstrip("/_-·"), suffix) if suffix else (name, "")
+
+
+def _unit_in(written: str, base: str) -> str:
+    """The unit that brackets behind a name give: 单位:万元, ㎡,含地下 and 万 are units too. What is none is given as it is."""
+    if not base or not written or factor(base, written) is not None:
+        return written
+    for part in [part for part in _UNIT_PART.split(written) if part]:
+        for unit in (part, f"万{base}") if part == "万" and not base.startswith("万") else (part, base) if part == "万" else (part,):
+            if factor(base, unit) is not None:
+                return unit
+    return written
 
 
 def _own_names(one: Field) -> set[str]:

@@ -68,7 +68,7 @@ def reading_from(name: str, result: bytes) -> FileReading:
             raise WorkerFailed(finding("F05", name=name, reason="问题过多"))
         return from_bytes(result)
     except _BROKEN:
-        raise WorkerFailed(finding("F05", name=name, reason="读取结果不完整")) from None
+        raise WorkerFailed(finding("F45", name=name, reason="读取结果不完整")) from None
 
 
 def limits() -> dict[str, int]:
@@ -93,4 +93,4 @@ def _worker(name: str) -> Worker:
     try:
         return Worker(settings().worker_wall_s)
     except OSError:
-        raise WorkerFailed(finding("F05", name=name, reason="读取程序未能启动")) from None
+        raise WorkerFailed(finding("F45", name=name, reason="读取程序未能启动")) from None

@@ -12,6 +12,8 @@ from lib.spec.level import Level
 
 MAX_PER_CODE = 200
 """At most so many findings of one code in one column are listed; the rest is counted in the last one."""
+MOST_MADE = 2_000
+"""No more findings of one code are made for one column or check: a file that is wrong all through is answered at once, too."""
 MAX_TOLD = 2_000
 """At most so many findings of a form, or of a file, are listed."""
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
@@ -34,7 +36,8 @@ def limited(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         more = len(group) - MAX_PER_CODE
         kept += group[:MAX_PER_CODE]
         if more > 0:
-            kept[-1] = replace(kept[-1], message=f"{kept[-1].message}（另有 {more} 处同样的问题未逐一列出。）")
+            rest = f"{more} 处以上" if len(group) >= MOST_MADE else f"{more} 处"
+            kept[-1] = replace(kept[-1], message=f"{kept[-1].message}（另有 {rest}同样的问题未逐一列出。）")
     kept.sort(key=_place)
     more = len(kept) - MAX_TOLD
     if more > 0:

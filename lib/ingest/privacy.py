@@ -1,4 +1,4 @@
-"""Personal data at the door: by header, by content, and by a vote over each column.
+"""Personal data at the door: by header, by content, by a vote over each column, and outside of the cells.
 
 Its one rule: a finding names the place, never the value.
 """
@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from lib.ingest.header import Table
-from lib.ingest.sheet import Cell, Sheet, cell_name
+from lib.ingest.sheet import Cell, Opened, Remark, Sheet, cell_name
 from lib.spec.findings import Finding, finding
-from lib.spec.personal import personal_number, shows_birthday
-from lib.spec.text import compact, fold_header
+from lib.spec.personal import mask_personal, personal_number, shows_birthday
+from lib.spec.text import compact, fold, fold_header
 from lib.spec.units import MULTIPLES
 
 _INSTRUCTION = re.compile(r"[:请勿]|不得|禁止")
-_HEADERS = re.compile(r"姓名|联系人|联系电话|联系方式|电话|手机|身份证|证件号|银行卡|[账帐]号|卡号|[账帐]户(?:名称?|号码?)?$")
+_HEADERS = re.compile(
+    r"姓名|联系人|联系电话|联系方式|电话|手机|身份证|证件号|银行卡|[账帐]号|卡号|[账帐]户(?:名称?|号码?)?$|邮箱|电子邮件|e-?mail"
+    r"|(?:微信|(?<![a-z])qq)(?:号码?|id|名|昵称)?(?:\(.*)?$|(?:车牌|护照|(?<![持有无办领])残疾人?证)(?:号码?|编号)?(?:\(.*)?$"
+)
+"""Not 微信群数, 车牌识别系统, 持残疾证人数: those are counted, or owned by a compound."""
 _ROLE = re.compile(
     r"(?:业委会|居委会|居民区|物业|小区|项目|单位|部门|分管|工程|现场|街镇|街道|企业|公司|法定)*"
     r"(?:正|副)?(?:主任|书记|主管|经理|总经理|项目经理|负责人|责任人|联络员|经办人|填报人|填表人|制表人|审核人|复核人|法人|法人代表|"
@@ -27,6 +31,7 @@ _ROLE = re.compile(
 _NAME = re.compile(r"[\u4e00-\u9fff]{1,3}[·\u4e00-\u9fff][\u4e00-\u9fff]{0,3}")
 _NO_NAME = re.compile(r"已.*|未.*|暂.*|空缺|待定|缺位|没有|不详|不适用|兼任|专职|兼职|符合|同上|是|否|无|有")
 _LABEL = re.compile(r".{0,8}(?:[账帐]号|[账帐]户|卡号|电话|手机|座机|传真|联系方式):?")
+_BETWEEN_NAMES = re.compile(r"[/,;|&]")
 SEARCH_ROWS, LONGEST_TITLE, LONGEST_NAME, SHORTEST_NUMBER = 40, 10, 4, 7
 _MAYBE = re.compile(r"(?:\d[\s-]?){10}\d|(?:电话|联系|座机|手机|传真|[账帐]号|[账帐]户|卡号|银行)")
 """What every text with a personal number has in it; columns without are looked at no further."""
@@ -37,13 +42,22 @@ COLUMN_VOTES = 3
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """One place with personal data: what is told of it, and the cells to be emptied: column, first and last row, 0-based."""
+    """One place with personal data: what is told of it, and the cells to be emptied: column, first and last row, 0-based.
+
+    beside: the kind of a place outside of the cells (批注), which has no column: -1, and no rows.
+    """
 
     finding: Finding
     sheet: str
-    column: int
-    first: int
-    last: int
+    column: int = -1
+    first: int = 0
+    last: int = -1
+    beside: str = ""
+
+    @property
+    def place(self) -> str:
+        """The place in words."""
+        return f"“{self.sheet}”{self.finding.cell}{self.beside}" if self.sheet else self.beside
 
 
 def find_personal(sheets: Sequence[Sheet], tables: Sequence[Table]) -> list[Personal]:
@@ -56,6 +70,50 @@ def find_personal(sheets: Sequence[Sheet], tables: Sequence[Table]) -> list[Pers
         found += columns
         found += [one for one in _contents(sheet, own) if (one.column, one.first) not in covered]
     return found
+
+
+def find_remarked(remarks: Sequence[Remark]) -> list[Personal]:
+    """The places outside of cells with personal numbers; a name alone, such as that of an author, is none."""
+    seen = dict.fromkeys((one.sheet, one.cell, one.where, what) for one in remarks if (what := personal_number(one.text)))
+    return [Personal(finding("T42", sheet=sheet, cell=cell, where=where, what=what), sheet, beside=where)
+            for sheet, cell, where, what in seen]
+
+
+def with_harmless_names(opened: Opened) -> tuple[Opened, list[Personal]]:
+    """The file with every sheet whose name holds a personal number called 第N张工作表, in its findings too; what is told of them."""
+    names: dict[str, str] = {}
+    found: list[Personal] = []
+    sheets = list(opened.sheets)
+    taken = {one.name for one in sheets}
+    for at, sheet in enumerate(sheets):
+        if what := personal_number(sheet.name):
+            name = f"第{at + 1}张工作表"
+            while name in taken:
+                name += "（改名）"
+            taken.add(name)
+            names.setdefault(sheet.name, name)
+            sheets[at] = replace(sheet, name=name)
+            found.append(Personal(finding("T44", sheet=name, what=what), name, beside="原来的名称"))
+    if not names:
+        return opened, []
+    findings = tuple(_renamed(one, names) for one in opened.findings)
+    remarks = tuple(replace(one, sheet=names.get(one.sheet, one.sheet)) for one in opened.remarks)
+    return Opened(tuple(sheets), findings, remarks), found
+
+
+def harmless_file_name(name: str) -> str:
+    """The name of a file without the personal number in it: a file is not refused for its name, but kept under another."""
+    return mask_personal(name).replace("*", "_") if personal_number(name) else name
+
+
+def without_name(one: Finding) -> Finding:
+    """A finding of a file that cannot be opened, without the name of its sheet where that holds a personal number."""
+    return _renamed(one, {one.sheet: "名称含号码的工作表"}) if personal_number(one.sheet) else one
+
+
+def _renamed(one: Finding, names: Mapping[str, str]) -> Finding:
+    name = names.get(one.sheet)
+    return one if name is None else replace(one, sheet=name, message=one.message.replace(mask_personal(one.sheet), name))
 
 
 def _titled(sheet: Sheet, tables: Sequence[Table]) -> Iterator[Personal]:
@@ -91,8 +149,8 @@ def _names_persons(header: str, cells: Sequence[Cell]) -> bool:
 def _is_name(value: Cell) -> bool:
     if not isinstance(value, str):
         return False
-    text = compact(value)
-    return len(text) <= LONGEST_NAME and bool(_NAME.fullmatch(text)) and not _NO_NAME.fullmatch(text)
+    names = [one for one in _BETWEEN_NAMES.split(fold(value)) if one]
+    return bool(names) and all(len(one) <= LONGEST_NAME and _NAME.fullmatch(one) and not _NO_NAME.fullmatch(one) for one in names)
 
 
 def _contents(sheet: Sheet, tables: Sequence[Table]) -> Iterator[Personal]:
@@ -152,7 +210,7 @@ def _what(value: Cell, label: str = "") -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if 13_000_000_000 <= value < 20_000_000_000 and value == int(value):
             return "手机号码"
-        if 1e17 <= value < 1e18 and shows_birthday(f"{value:.0f}"):
+        if (1e17 <= value < 1e18 or 1e19 <= value < 1e20) and shows_birthday(f"{value:.0f}"):
             return "身份证号码"
         if not 1e15 <= value < 1e19:
             return personal_number(f"{label}{value:.0f}") if label and value >= 1e6 and value == int(value) else ""

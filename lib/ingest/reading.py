@@ -17,7 +17,14 @@ from lib.ingest.formats.names import shown_name
 from lib.ingest.header import Table
 from lib.ingest.limits import limited
 from lib.ingest.part import Part
-from lib.ingest.privacy import Personal, find_personal
+from lib.ingest.privacy import (
+    Personal,
+    find_personal,
+    find_remarked,
+    harmless_file_name,
+    with_harmless_names,
+    without_name,
+)
 from lib.ingest.report_sheet import is_report_sheet
 from lib.ingest.sheet import Opened, Sheet, Unreadable, cell_name
 from lib.ingest.staging import FileReading, Staging
@@ -34,22 +41,22 @@ MAX_ROWS = 200_000
 
 def read_file(name: str, data: bytes, expected: Expected, ask: Ask = nothing_published, tell: Tell = tell_nobody) -> FileReading:
     """Read one file completely. What is wrong stands in the findings. See `Expected`, `Ask` and `Tell`."""
-    name = shown_name(name)
+    name = harmless_file_name(shown_name(name))
     tell("打开文件", 0)
     try:
-        opened = open_file(name, data)
+        return FileReader(name, open_file(name, data, tell), expected, ask, tell).read()
     except Unreadable as unreadable:
-        return FileReading(name, findings=(unreadable.finding,))
-    return FileReader(name, opened, expected, ask, tell).read()
+        return FileReading(name, findings=(without_name(unreadable.finding),))
 
 
 class FileReader:
     """Reads an opened file. Collects what is said of the file; `read` gives the reading."""
 
     def __init__(self, name: str, opened: Opened, expected: Expected, ask: Ask, tell: Tell) -> None:
-        self.name, self.opened, self.expected, self.ask, self.tell = name, opened, expected, ask, tell
-        self.findings: list[Finding] = list(opened.findings)
-        self.sheets = [one for one in opened.sheets if not is_report_sheet(one)]
+        self.name, self.expected, self.ask, self.tell = name, expected, ask, tell
+        self.opened, self.renamed = with_harmless_names(opened)
+        self.findings: list[Finding] = list(self.opened.findings)
+        self.sheets = [one for one in self.opened.sheets if not is_report_sheet(one)]
 
     def read(self) -> FileReading:
         """The whole reading."""
@@ -58,14 +65,15 @@ class FileReader:
         self.findings += [finding("T40", sheet=one.name) for one in self.sheets if not one.hidden and one.name in self.expected.skip]
         found = {sheet.name: find_tables(sheet, self.expected) for sheet in visible}
         tables = self._chosen([one for tables in found.values() for one in tables])
-        personal = find_personal(self.sheets, tables)
+        personal = [*self.renamed, *find_personal(self.sheets, tables), *find_remarked(self.opened.remarks)]
         if personal and self.expected.drop_personal:
             return self._read_cleaned(personal)
         forms = self._read_forms(tables)
         self._tell_unread(visible, found, tables, forms)
         self.findings += [one.finding for one in personal]
         if not tables:
-            code = "T01" if any(_has_cells(one) for one in visible) else "F01"
+            hidden = any(_has_cells(one) for one in self.sheets if one.hidden)
+            code = "T01" if any(_has_cells(one) for one in visible) else "F47" if hidden else "F01"
             self.findings.append(finding(code, name=self.name))
         self.tell("核对", sum(one.columns.count for one in forms))
         stagings = tuple(self._checked(form, forms, personal) for form in forms)
@@ -79,7 +87,8 @@ class FileReader:
         wanted = [one for one in strong if one.dataset.id == self.expected.dataset]
         if strong or not tables:
             return wanted or strong
-        return [max(tables, key=lambda one: (one.dataset.id == self.expected.dataset, one.score))]
+        wanted_first = (self.expected.dataset, self.expected.prefer)
+        return [max(tables, key=lambda one: (*(one.dataset.id == name for name in wanted_first), one.score))]
 
     def _tell_unread(self, visible: Sequence[Sheet], found: dict[str, list[Table]], tables: list[Table], forms: list[Form]) -> None:
         """Every sheet, table and block of cells that is not read; a 汇总 sheet is compared instead."""
@@ -174,10 +183,11 @@ class FileReader:
 
         drop: dict[str, set[tuple[int, int, int]]] = {}
         for one in personal:
-            drop.setdefault(one.sheet, set()).add((one.column, one.first, one.last))
+            if not one.beside:
+                drop.setdefault(one.sheet, set()).add((one.column, one.first, one.last))
         cleaned = cleaned_workbook(self.sheets, drop)
         reading = read_file(self.name, cleaned, replace(self.expected, drop_personal=False), self.ask, self.tell)
-        names = dict.fromkeys(f"“{one.sheet}”{one.finding.cell}" for one in personal)
+        names = dict.fromkeys(one.place for one in personal)
         told = finding("T39", columns="、".join(names))
         kept = [one for one in self.opened.findings if one not in reading.findings]
         return replace(reading, findings=limited([told, *kept, *reading.findings]), cleaned=None if reading.personal else cleaned)

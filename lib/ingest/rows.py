@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -14,6 +14,8 @@ from lib.ingest.sheet import Cell
 from lib.ingest.titles import plain
 from lib.ingest.totals import Total
 from lib.spec.fields import Need
+from lib.spec.text import compact
+from lib.spec.units import MULTIPLES
 
 _TOTAL = re.compile(r".{0,12}(?:合计|小计|总计|累计|共计)(?:\(.{0,12}\))?:?")
 _GRAND = re.compile(r"(?:全区|全部)?(?:合计|总计|累计|共计)(?:\(.{0,12}\))?:?")
@@ -28,9 +30,11 @@ _EXAMPLE = re.compile(r"[(\[【]?(?:示例|样例|范例|例如|例:)")
 _EXAMPLE_LABEL = re.compile(r"[(\[【]?(?:示例|样例|范例|例)[0-9]*[)\]】]?[0-9]*:?")
 _DATE = re.compile(r"(?:19|20)[0-9]{2}[年./-][0-9]{1,2}[月./-](?:[0-9]{1,2}日?)?")
 _DOTS = re.compile(r"[.…·]{2,}")
-_SUSPECT = re.compile(r"\W*$|[^\w(（]|.*[计:：例注备人章员导]|.*(?:日期|时间|电话)|.{0,3}说", re.DOTALL)
+_SUSPECT = re.compile(r"\W*$|[^\w(（]|.*[计:：例注备人章员导]|.*(?:日期|时间|电话)|.{0,3}说|.{0,6}[、)）]|第", re.DOTALL)
 """What every special row has in one of its first cells or in its key; what has not is data and looked at no further."""
 _COLUMN_NUMBER = re.compile(r"[(]?([0-9]{1,2})(?:\.0)?[)]?")
+_SECTION = re.compile(r"(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|第[一二三四五六七八九十]+(?:部分|类|节))")
+_UNITS = frozenset(compact(name) for names in MULTIPLES.values() for name in names) | {"%", "年", "届", "个", "间", "件", "次"}
 _STEMS = "甲乙丙丁戊己庚辛"
 MIN_NUMBERED = 3
 FIRST_CELLS = 3
@@ -51,13 +55,16 @@ class Row(Enum):
 @dataclass(slots=True)
 class Split:
     """The rows below a header, 0-based. examples: those of examples and placeholders that were skipped. leftovers: rows below
-    the end of the table that hold something all the same; keyed: whether something stands in their key.
+    the end of the table that hold something all the same; keyed: whether something stands in their key. sections: rows that only head those
+    below; units: column → unit of measure from a row of units below the header.
     """
 
     data: Sequence[int]
     totals: list[Total]
     examples: list[int] = field(default_factory=list)
     leftovers: list[int] = field(default_factory=list)
+    sections: list[int] = field(default_factory=list)
+    units: dict[int, str] = field(default_factory=dict)
     keyed: bool = False
 
 
@@ -67,11 +74,17 @@ def split_rows(table: Table) -> Split:
     keys = [one.index for one in table.columns if one.field.name in table.dataset.key]
     owner = next((one.index for one in table.columns if one.field.name == table.dataset.owner), None)
     suspects = _suspects(table, rows, {*keys, *range(table.left, min(table.left + FIRST_CELLS, table.right + 1))})
-    if rows and _is_numbering([column[rows.start] for column in table.sheet.columns[table.left : table.right + 1]]):
-        rows = rows[1:]
+    units: dict[int, str] = {}
+    for row in rows[:2]:
+        below = {at: table.sheet.columns[at][row] for at in range(table.left, table.right + 1)}
+        if row == rows.start and _is_numbering(list(below.values())):
+            rows = rows[1:]
+        elif row == rows.start and (written := _units_in(below)):
+            units, rows = written, rows[1:]
     if not suspects & set(rows):
-        return Split(rows, [])
-    split = Split([], [])
+        return Split(rows, [], units=units)
+    split = Split([], [], units=units)
+    wide = {top: right - left for (top, left), (bottom, right) in table.sheet.merges if top == bottom and table.left <= left <= table.right}
     data: list[int] = []
     shift = [key - table.left for key in keys]
     at = None if owner is None else owner - table.left
@@ -83,6 +96,9 @@ def split_rows(table: Table) -> Split:
             continue
         cells = [column[row] for column in table.sheet.columns[table.left : table.right + 1]]
         kind = kind_of(cells, shift, at)
+        if kind is Row.DATA and _is_section(cells, wide.get(row, 0)):
+            split.sections.append(row)
+            continue
         if kind is Row.DATA and signed and _is_date_alone(cells):
             kind = Row.FOOTER
         if kind is Row.DATA and blank and data and _is_stray(cells, shift, needed):
@@ -127,6 +143,20 @@ def _is_stray(cells: Sequence[Cell], keys: Sequence[int], needed: Sequence[int])
     if keyless == len(keys) or (2 * keyless >= len(keys) and filled <= 2):
         return True
     return filled <= FIRST_CELLS and lacking > 0 and 2 * lacking >= len(needed)
+
+
+def _units_in(cells: Mapping[int, Cell]) -> dict[int, str]:
+    """Column → unit of a row in which nothing but units of measure stands; empty when it is none."""
+    texts = {at: plain(value) for at, value in cells.items() if not is_blank(value)}
+    units = {at: text.strip("()") for at, text in texts.items() if text.strip("()") in _UNITS}
+    others = [text for at, text in texts.items() if at not in units]
+    return units if len(units) >= 2 and set(others) <= {"单位", "计量单位"} else {}
+
+
+def _is_section(cells: Sequence[Cell], merged: int) -> bool:
+    """Whether a row only heads those below: one text, numbered as a section or merged over several columns."""
+    texts = [text for text in map(plain, cells) if text]
+    return len(texts) == 1 and (merged >= 2 or _SECTION.match(texts[0]) is not None) and not texts[0].isascii()
 
 
 def _is_numbering(cells: Sequence[Cell]) -> bool:

@@ -16,6 +16,19 @@ from lib.spec.findings import Finding, finding
 from lib.spec.period import Period, end_of, title_of
 
 
+def check_months(titles: around.Titles, chosen: str, named: str, sheet: str) -> Iterator[Finding]:
+    """Findings about other months than the one taken: of another line, of the name of sheet or file (`named`), or named
+    without a year while the file has no other and another was `chosen`.
+    """
+    if titles.other_period:
+        yield finding("T43", sheet=sheet, cell=titles.other_cell, found=title_of(Period(titles.other_period)),
+                      chosen=title_of(Period(titles.period)))
+    if titles.period and named and named != titles.period:
+        yield finding("T45", sheet=sheet, found=title_of(Period(named)), chosen=title_of(Period(titles.period)))
+    if not titles.period and titles.month and chosen and titles.month != int(chosen[5:]):
+        yield finding("T43", sheet=sheet, found=f"{titles.month}月", chosen=title_of(Period(chosen)))
+
+
 def check_period(found: str, chosen: str, sheet: str, cell: str) -> Iterator[Finding]:
     """Findings about the month: `found` in the file, at `cell`, and `chosen` by the sender; either may be empty."""
     if found and chosen and found != chosen:

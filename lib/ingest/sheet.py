@@ -29,6 +29,7 @@ class Sheet:
     hidden: not to be read as data; very_hidden: hidden so that Excel's menu does not show it. hidden_rows, hidden_columns:
     0-based, those a reader of the sheet does not see. widths: of a text file, how many cells each row was written with.
     from_1904: whether the file counts its days from 1904 on, which matters for dates that stand as plain numbers.
+    shows_percent: whether some cell of the file may be shown with a % sign that its number does not tell.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Sheet:
     hidden_columns: frozenset[int] = field(default_factory=frozenset)
     widths: tuple[int, ...] = ()
     from_1904: bool = False
+    shows_percent: bool = True
 
     @classmethod
     def of_rows(cls, name: str, rows: Sequence[Sequence[Cell]], merges: tuple[Range, ...] = (), *, hidden: bool = False) -> Sheet:
@@ -69,11 +71,22 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """A text with digits outside of the cells. where: 批注, 页眉页脚 and so on; sheet, cell: empty where they are not known."""
+
+    sheet: str
+    cell: str
+    where: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
-    """A file opened into sheets, in its order, with what is to be said of it and of its sheets."""
+    """A file opened into sheets, in its order, with what is to be said of it and of its sheets, and what stands outside of cells."""
 
     sheets: tuple[Sheet, ...]
     findings: tuple[Finding, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 class Unreadable(Exception):

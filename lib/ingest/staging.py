@@ -24,7 +24,8 @@ class Mapping:
     """How one column was understood.
 
     sheet, row, column: where its header stands, as Excel shows it (row 1-based, column in letters). field: what it was read
-    as, empty: not read. unit: the unit of measure applied. reason: why, in Chinese. candidates: fields it may stand for.
+    as, empty: not read. unit: the unit of measure applied. reason: why, in Chinese. candidates: fields it may stand for. key: by
+    which a `Correction` of it is remembered.
     """
 
     sheet: str
@@ -35,6 +36,7 @@ class Mapping:
     unit: str
     reason: str = ""
     candidates: tuple[str, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,26 +25,36 @@ from lib.ingest.header import (
     without,
 )
 from lib.ingest.rows import is_total
-from lib.ingest.sheet import Sheet
+from lib.ingest.sheet import Sheet, Unreadable
 from lib.ingest.titles import read_titles
 from lib.spec.fields import Dataset
+from lib.spec.findings import finding
 
 SEARCH_ROWS = 60
 """In so many rows a header is looked for by folded names; further down only by names written exactly alike."""
 MAX_DEPTH = 3
 MIN_MATCHED = 3
+MAX_COLUMNS = 600
+"""A header is looked for in so many columns: 25 tables of 24 columns side by side."""
+MAX_TABLES = 120
+MAX_WINDOWS = 600
+"""More tables, or more rows that may be headers, are no report but an export of something else."""
 LONGEST_NAME = 40
 TITLE_CELLS = 2
 """A row above a lower table with at most so many filled cells is one of its title lines."""
 
 
 def find_tables(sheet: Sheet, expected: Expected | None = None) -> list[Table]:
-    """Every table of the sheet that stands out, from the top down; else the best reading of it as one; else none."""
+    """Every table of the sheet that stands out, from the top down; else the best reading of it as one; else none. Raises
+    Unreadable when there are more than any report has.
+    """
     expected = expected or Expected()
     found: list[Table] = []
     best: Table | None = None
-    for first, last in windows(sheet):
-        paths = header_paths(sheet, first, last)
+    for count, (first, last) in enumerate(windows(sheet)):
+        if count >= MAX_WINDOWS or len(found) > MAX_TABLES:
+            raise Unreadable(finding("T46", sheet=sheet.name, limit=MAX_TABLES))
+        paths = [one for one in header_paths(sheet, first, last) if one[0] < MAX_COLUMNS]
         for table in _standing(sheet, (first, last), paths, expected, found):
             _take(found, table)
         if not found:
@@ -72,7 +82,7 @@ def _hits(sheet: Sheet) -> dict[int, set[int]]:
     hits: dict[int, set[int]] = defaultdict(set)
     top = min(SEARCH_ROWS, sheet.height)
     for row in range(top):
-        for column, value in enumerate(sheet.row(row)):
+        for column, value in enumerate(sheet.row(row)[:MAX_COLUMNS]):
             if isinstance(value, str) and value and len(value) <= LONGEST_NAME and is_name(value):
                 hits[row].add(column)
     for (first, left), (last, right) in sheet.merges:
@@ -89,10 +99,10 @@ def _add_lower(sheet: Sheet, top: int, hits: dict[int, set[int]]) -> None:
     above = {value for row in hits for value in sheet.row(row) if isinstance(value, str) and value and is_name(value)}
     names = above | _declared_names()
     places: dict[int, set[int]] = defaultdict(set)
-    for column, cells in enumerate(sheet.columns):
+    for column, cells in enumerate(sheet.columns[:MAX_COLUMNS]):
         known = {value for value in set(cells) & names if isinstance(value, str)}
         rows = [row for row, value in enumerate(cells) if value in known] if known else []
-        if len(rows) > max(50, len(cells) // 20):
+        if len(rows) > max(50, len(cells) // 5):
             continue
         for row in rows:
             places[row].add(column)
@@ -132,7 +142,8 @@ def _best(
     tables = [one for one in tables if one.score >= MIN_MATCHED]
     if not tables:
         return None
-    best = max(tables, key=lambda one: (one.strong, one.dataset.id == expected.dataset, one.score, -one.lacking))
+    best = max(tables, key=lambda one: (one.strong, one.dataset.id == expected.dataset, not one.strong and
+                                        one.dataset.id == expected.prefer, one.score, -one.lacking))
     if best.dataset.id in {expected.dataset, expected.prefer}:
         return best
     rivals = tuple(one.dataset for one in tables if one is not best and (one.score, one.lacking) == (best.score, best.lacking))

@@ -12,7 +12,8 @@ from lib.spec.text import compact
 
 _DIGITS = re.compile(r"\d{4}")
 """Every personal number has so many in a row: what has not is looked at no further."""
-IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{6}\s?\d{8}\s?\d{3}[\dXx](?![\dA-Za-z])")
+IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{6}\s?\d{8}\s?\d{3}[\dXx](?:[1-7][1-4](?:[Bb]\d)?)?(?![\dA-Za-z])")
+"""Also with the kind and degree behind it that make it the number of a 残疾人证."""
 MOBILE_NUMBER = re.compile(r"(?<!\d)1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)")
 _CARD = re.compile(r"(?<![\dA-Za-z.-])(?=[456]|35|9[4-9])\d{4}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?![\dA-Za-z.-])")
 _ACCOUNT = re.compile(
@@ -29,9 +30,12 @@ _PROVINCES = {*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *r
 
 
 def is_identity_number(text: str) -> bool:
-    """Whether 18 characters are an identity number: by its check digit (GB 11643), or, mistyped, by area and date of birth."""
+    """Whether 18 characters are an identity number: by its check digit (GB 11643), or, mistyped, by area and date of birth;
+    those with a kind and degree of 残疾 behind them by all three.
+    """
     checked = "10X98765432"[sum(int(d) * w for d, w in zip(text[:17], _WEIGHTS, strict=True)) % 11] == text[17].upper()
-    return checked or (int(text[:2]) in _PROVINCES and shows_birthday(text))
+    born = int(text[:2]) in _PROVINCES and shows_birthday(text)
+    return checked or born if len(text) == 18 else checked and born
 
 
 def shows_birthday(digits: str) -> bool:

@@ -8,6 +8,7 @@ import unicodedata
 _MARKS = "\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad"
 _INVISIBLE = re.compile(rf"[\s{_MARKS}]+")
 _PUNCTUATION = str.maketrans({"—": "-", "–": "-", "―": "-", "•": "·", "・": "·", "、": ",", "，": ",", "。": ".", "％": "%"})
+_BRACKETS = str.maketrans("【】〔〕{}", "()()()")
 _DECORATION = re.compile(r"[*※★\"'“”]+")
 
 
@@ -22,8 +23,8 @@ def fold(text: str) -> str:
 
 
 def fold_header(text: str) -> str:
-    """`fold`, and without the stars and quotes with which offices decorate required columns."""
-    return _DECORATION.sub("", fold(text))
+    """`fold`, and without the stars, quotes and colons with which offices decorate titles; 【】 become brackets."""
+    return _DECORATION.sub("", fold(text)).translate(_BRACKETS).rstrip(":")
 
 
 def tidy(text: str) -> str:

@@ -6,7 +6,7 @@ Its one rule: the session keeps ids and words; what came of a file stays with `l
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 
 import streamlit as st
@@ -29,12 +29,13 @@ _JOB, _REFUSAL, _SEEN, _CHOICES = "_job", "_job_refusal", "_job_seen", "_job_cho
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the sender has decided about the file at the screen. prefer: the form to take when it may be several; again: how
-    often it was read anew.
+    """What the sender has decided about the file at the screen. prefer: the form to take when it may be several; form: the
+    form it must be read as; again: how often it was read anew.
     """
 
     file: str = ""
     prefer: str = ""
+    form: str = ""
     skip: tuple[str, ...] = ()
     drop: bool = False
     again: int = 0
@@ -46,19 +47,19 @@ def choices() -> Choices:
     return Choices(**{**plain, "skip": tuple(plain.get("skip", ()))})
 
 
-def read_again(*, prefer: str | None = None, skip: Iterable[str] | None = None, drop: bool | None = None) -> None:
+def read_again(*, form: str | None = None, skip: Iterable[str] | None = None, drop: bool | None = None) -> None:
     """Have the file at the screen read anew in the next run, with these decisions."""
     before = choices()
     state.remember(_CHOICES, json.dumps(asdict(replace(
         before,
-        prefer=before.prefer if prefer is None else prefer,
+        form=before.form if form is None else form,
         skip=before.skip if skip is None else tuple(sorted(skip)),
         drop=before.drop if drop is None else drop,
         again=before.again + 1,
     ))))
 
 
-def follow(page: Page, file: str, name: str, data: bytes, expected: Expected) -> bool:
+def follow(page: Page, file: str, name: str, data: Callable[[], bytes], expected: Expected) -> bool:
     """Stage a file once for each of its decisions, however often the page reruns while it stands in the uploader; gives
     whether this run began it. `expected.prefer` counts for a file that is new at the screen.
     """
@@ -70,7 +71,8 @@ def follow(page: Page, file: str, name: str, data: bytes, expected: Expected) ->
     if state.recall(_SEEN) == identity:
         return False
     state.remember(_SEEN, identity)
-    begin(page, name, data, replace(expected, prefer=chosen.prefer, skip=chosen.skip, drop_personal=chosen.drop))
+    decided = replace(expected, dataset=chosen.form, prefer=chosen.prefer, skip=chosen.skip, drop_personal=chosen.drop)
+    begin(page, name, data(), decided)
     return True
 
 

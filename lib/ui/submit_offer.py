@@ -115,10 +115,12 @@ def _publish(user: User, submission: Submission) -> None:
 
 
 def show_outcome() -> None:
-    """What came of the last click."""
+    """What came of the last click: at the top of the page, and over whatever part of it is at the screen."""
     outcome = state.take_outcome()
     if outcome is not None:
-        (st.success if outcome[0] == "success" else st.error)(outcome[1])
+        kind, text = outcome
+        (st.success if kind == "success" else st.error)(text)
+        st.toast(text, icon=":material/check_circle:" if kind == "success" else ":material/error:", duration="long")
 
 
 def moment(at: str) -> str:

@@ -21,6 +21,7 @@ from lib.settings import SAMPLES
 from tests.browser.conftest import Visit
 from tests.support.browser import Visitor
 from tests.support.server import Server, serve
+from tests.support.workbooks import HEADER, committee, form, workbook
 
 MONTH = SAMPLES / "2026-10"
 SAMPLE = MONTH / "长风新村街道业主委员会组建和换届情况表（2026年10月）.xlsx"
@@ -252,6 +253,52 @@ def test_a_warning_is_explained_and_published(own: Server, visit: Visit, tmp_pat
     with bureau.rerun():
         page.get_by_role("button", name="发布", exact=True).click()
     assert re.search(r"已发布为第 \d+ 版（业主委员会组建和换届情况表", main_text(page))
+
+
+def test_the_file_of_another_place_is_answered_with_everything(own: Server, visit: Visit, tmp_path: Path) -> None:
+    """Nothing of it is stored; the annotated workbook is made from what stands in the uploader."""
+    other = tmp_path / "桃浦的.xlsx"
+    titles = [["业委会情况表（2026年10月）"], ["填报单位：桃浦镇"], []]
+    other.write_bytes(workbook(form(committee("A1", "桃浦"), committee("A1", "桃浦", status="成立了"), titles=titles)))
+    with closing(sqlite3.connect(own.database)) as database:
+        before = database.execute("SELECT (SELECT count(*) FROM submission), (SELECT count(*) FROM blob)").fetchone()
+    for size in ("phone", "desk"):
+        visitor = visit(size, origin=own.url)
+        page = send(visitor, other)
+        assert "A2 填报单位是“桃浦镇”，与您的所属单位“长风新村街道”不符。您只能报送本街镇的报表。" in main_text(page)
+        assert "主键重复" in main_text(page)
+        assert "“组建状态”填的是“成立了”" in main_text(page)
+        assert visitor.overflow() == 0
+        visitor.shoot("submit-other-place")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="下载带标注的工作簿").click()
+        assert download.value.suggested_filename == "桃浦的_问题标注.xlsx"
+        book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
+        assert "填报单位不符" in book["Sheet1"]["A2"].comment.text
+    with closing(sqlite3.connect(own.database)) as database:
+        after = database.execute("SELECT (SELECT count(*) FROM submission), (SELECT count(*) FROM blob)").fetchone()
+    assert after == before
+
+
+def test_merged_cells_taken_apart_are_filled_down_by_one_click(own: Server, visit: Visit, tmp_path: Path) -> None:
+    apart = tmp_path / "拆开.csv"
+    lines = ["填报单位：长风新村街道", "", ",".join(HEADER)]
+    lines += [f"PT014000{at},某小区,{'长风' if at == 1 else ''},应建未建,,," for at in range(1, 6)]
+    apart.write_text("\n".join(lines), encoding="utf-8-sig")
+    for size in ("phone", "desk"):
+        visitor = visit(size, origin=own.url)
+        page = send(visitor, apart)
+        assert "请在下面点“向下填充”补齐拆开的合并单元格" in main_text(page)
+        visitor.shoot("submit-fill-down")
+        assert visitor.overflow() == 0
+        with visitor.rerun():
+            page.get_by_role("button", name="向下填充", exact=True).click()
+        page.get_by_text(re.compile("已读取“拆开.csv”，有 [0-9]+ 个警告")).wait_for()
+        with visitor.rerun():
+            page.get_by_text("各列是怎样读的（可更正）").click()
+        with visitor.rerun():
+            page.get_by_role("button", name="恢复自动识别").click()
+        page.get_by_text("请在下面点“向下填充”").wait_for()
 
 
 def test_a_zero_report(own: Server, visit: Visit) -> None:

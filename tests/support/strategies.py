@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lib.datasets.places import subdistrict_codes
 from lib.ingest.cells import EARLIEST, EXACT_DIGITS, LATEST, is_blank
+from lib.ingest.form import has_happened
 from lib.spec.fields import Dataset, Field, Need
 from lib.spec.kinds import Kind
 from lib.spec.personal import personal_number
@@ -42,8 +43,8 @@ def _decimal(field: Field) -> st.SearchStrategy[float]:
     return st.integers(int(low * 10_000), int(high * 10_000)).map(lambda number: number / 10_000)
 
 
-def _date(_field: Field) -> st.SearchStrategy[date]:
-    return st.dates(EARLIEST, LATEST)
+def _date(field: Field) -> st.SearchStrategy[date]:
+    return st.dates(EARLIEST, date(2019, 12, 31) if has_happened(field) else LATEST)
 
 
 def _multi(field: Field) -> st.SearchStrategy[str]:

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -261,6 +262,7 @@ def test_a_form_of_another_place_is_left_out(database: Database) -> None:
     )
     staged = keep(database, by=STREET, data=data, reading=read(data))
     assert [(form.dataset, identity) for form, identity in staged.submissions] == [("compounds", 1), ("committees", None)]
+    assert staged.refusals == ("", "填报单位是“桃浦镇”。您只能报送本街镇的报表。")
     assert [line[1:3] for line in log(database)] == [("stage", "submission 1"), ("refuse", "committees")]
 
 
@@ -293,6 +295,20 @@ def test_personal_data_may_be_dropped_and_then_the_cleaned_copy_is_kept(database
     assert rows.column("property_firm").to_pylist()[0] is None
     book = openpyxl.load_workbook(io.BytesIO(stored))
     assert not any(MOBILE in str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+def test_of_a_number_outside_of_the_cells_nothing_is_stored(database: Database) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook("compounds", [compound("X1", CHANGFENG)], unit=CHANGFENG)))
+    book.worksheets[0].title, book.properties.creator = f"张三{MOBILE}", f"张三{MOBILE}"
+    sink = io.BytesIO()
+    book.save(sink)
+    staged = stage(database, by=STREET, name=f"{MOBILE}.xlsx", data=sink.getvalue())
+    assert (staged.kept, staged.reading.personal) == ((), True)
+    assert {one.code for one in staged.reading.findings} >= {"T42", "T44"}
+    with database.reading() as connection:
+        kept = {table.name: [tuple(row) for row in connection.execute(select(table))] for table in metadata.sorted_tables}
+    assert {name: len(rows) for name, rows in kept.items() if rows} == {"audit": 1}
+    assert not any(part in str(kept) for part in (MOBILE, "张三"))
 
 
 def test_a_zero_report_stands_for_its_place(database: Database) -> None:
@@ -363,12 +379,27 @@ def test_who_may_not_submit_leaves_nothing(database: Database, by: User) -> None
     assert sum(counts(database).values()) == 0
 
 
-@pytest.mark.parametrize("unit", [TAOPU, None], ids=["another place", "the whole district"])
-def test_a_street_editor_may_not_submit_for_others(database: Database, unit: str | None) -> None:
+@pytest.mark.parametrize(("unit", "words"), [(TAOPU, "桃浦镇"), (None, "全区")], ids=["another place", "the whole district"])
+def test_a_street_editor_may_not_submit_for_others(database: Database, unit: str | None, words: str) -> None:
     data = workbook("compounds", rows_of(TAOPU, 1), unit=unit)
-    with pytest.raises(Forbidden, match="本街镇"):
-        keep(database, by=STREET, data=data, reading=read(data))
-    assert sum(counts(database).values()) == 0
+    staged = keep(database, by=STREET, data=data, reading=read(data))
+    assert (staged.kept, staged.publishable) == ((), False)
+    assert staged.refusals == (f"填报单位是“{words}”。您只能报送本街镇的报表。",)
+    assert {name: count for name, count in counts(database).items() if count} == {"audit": 1}
+    assert [line[:3] for line in log(database)] == [("street", "refuse", "compounds")]
+
+
+def test_a_form_of_another_place_is_answered_with_everything(database: Database) -> None:
+    data = workbook("compounds", [*rows_of(TAOPU, 2), *rows_of(TAOPU, 1)], unit=TAOPU)  # the same key twice
+    staged = keep(database, by=STREET, data=data, reading=read(data, expected=Expected(unit=CHANGFENG)))
+    ((form, identity),) = staged.submissions
+    unit = next(one for one in form.findings if one.code == "T09")
+    assert (identity, unit.cell) == (None, "A2")
+    assert staged.refusals == (f"{unit.sheet}!A2 填报单位是“桃浦镇”，与您的所属单位“长风新村街道”不符。您只能报送本街镇的报表。",)
+    assert {"T09", "R01"} <= {one.code for one in form.findings}
+    assert form.rows is not None, "what was read is shown, not stored"
+    assert (counts(database)["submission"], counts(database)["blob"]) == (0, 0)
+    assert set(log(database)[0][3]["findings"]) == {one.code for one in form.findings}
 
 
 @pytest.mark.parametrize("by", [LEADER, STREET, OTHER_STREET])
@@ -572,6 +603,24 @@ def test_a_blocked_upload_replaces_nothing(database: Database) -> None:
     assert [status(database, one) for one in (good, bad)] == [Status.STAGED, Status.STAGED]
     assert log(database)[-1][3] == {"dataset": "compounds", "period": "2024-09", "rows": 2, "publishable": False, "superseded": []}
     assert publish(database, by=BUREAU, submission_ids=[good], key="k") == 1
+
+
+def test_an_upload_that_waits_for_its_reason_replaces_nothing_yet(database: Database) -> None:
+    def send(years: int) -> int:
+        rows = [committee("0140", CHANGFENG, "已组建", session_no=2, term_start=date(2020, 1, 1), term_end=date(2020 + years, 1, 1))]
+        return stage_rows(database, "committees", rows, unit=CHANGFENG, by=STREET)
+
+    submitted, nine, ten = send(5), send(9), send(10)
+    with database.reading() as connection:
+        assert [submissions.get_submission(connection, one).warnings for one in (submitted, nine, ten)] == [0, 1, 1]
+    assert {status(database, one) for one in (submitted, nine, ten)} == {Status.STAGED}
+    explain(database, by=STREET, submission=nine, text="经业主大会决定，任期九年。")
+    assert log(database)[-1][3]["superseded"] == [submitted]
+    assert [status(database, one) for one in (submitted, nine, ten)] == [Status.SUPERSEDED, Status.STAGED, Status.STAGED]
+    explain(database, by=STREET, submission=ten, text="经业主大会决定，任期十年。")
+    assert [status(database, one) for one in (nine, ten)] == [Status.SUPERSEDED, Status.STAGED]
+    explain(database, by=STREET, submission=ten, text="再补充一句：已备案。")
+    assert log(database)[-1][3]["superseded"] == []
 
 
 def test_a_failure_after_replacing_leaves_what_waited(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,7 +73,7 @@ def test_what_is_warned_about_is_published_only_with_a_reason(database: Database
     assert publish(database, by=BUREAU, submission_ids=[identity], key="k") == 1
     given = reasons_for(BUREAU, [identity])[identity]
     assert [(one.by, one.at, one.text) for one in given] == [("street", "2024-10-08T09:30:00+08:00", "经业主大会决定， 任期九年。")]
-    assert entries(database, "explain") == [("street", f"submission {identity}", {"length": 14})]
+    assert entries(database, "explain") == [("street", f"submission {identity}", {"length": 14, "superseded": []})]
 
 
 def test_without_warnings_nobody_is_asked(database: Database) -> None:

@@ -95,7 +95,7 @@ def test_what_is_expected_reaches_the_worker(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(frames, "write_frame", spy)
     correction = Correction("compounds", "甲/乙", "x", "万", True)
     expected = Expected("compounds", "2024-10", "310107014", "committees", (correction,), ("表",), True)
-    refused(read_upload("a.xlsx", GOOD, expected), "F05")
+    refused(read_upload("a.xlsx", GOOD, expected), "F45")
     assert heads == [{"kind": "read", "name": "a.xlsx", "memory_mb": settings().worker_memory_mb, "cpu_s": settings().worker_cpu_s,
                       "expected": {"dataset": "compounds", "period": "2024-10", "unit": "310107014", "prefer": "committees",
                                    "corrections": [{"dataset": "compounds", "header": "甲/乙", "field": "x", "unit": "万", "fill": True}],
@@ -177,12 +177,13 @@ def test_the_worker_is_started_with_what_it_needs_only() -> None:
 ])
 def test_a_worker_that_fails(monkeypatch: pytest.MonkeyPatch, script: str, reason: str) -> None:
     instead(monkeypatch, script)
-    assert reason in refused(read_upload("a.xlsx", bytes(1000), DISTRICT), "F05")
+    code = "F45" if reason == "不完整" else "F05"
+    assert reason in refused(read_upload("a.xlsx", bytes(1000), DISTRICT), code)
 
 
 def test_a_worker_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conversation, "COMMAND", ["/nowhere"])
-    assert "未能启动" in refused(read_upload("a.xlsx", GOOD), "F05")
+    assert "未能启动" in refused(read_upload("a.xlsx", GOOD), "F45")
     assert intake._LINE._free == 2
 
 
@@ -192,7 +193,7 @@ def test_a_fault_of_our_own_is_told_without_its_words(monkeypatch: pytest.Monkey
               "lib.ingest.reading.read_file = fail\nsys.exit(lib.ingest.worker.main())")
     monkeypatch.setattr(conversation, "COMMAND", [sys.executable, "-c", script])
     with caplog.at_level(logging.DEBUG):
-        message = refused(read_upload("名单13812345678.xlsx", GOOD), "F05")
+        message = refused(read_upload("名单13812345678.xlsx", GOOD), "F45")
     assert "内部错误：KeyError worker.py:" in message
     assert "13812345678" not in message + caplog.text
     assert "reading a file failed: KeyError worker.py:" in caplog.text
@@ -243,7 +244,7 @@ def test_questions_are_answered(monkeypatch: pytest.MonkeyPatch, previous: pa.Ta
         return Context({"compounds": frozenset({"B", "A"})}, previous, "2024-08")
 
     watch = Watch()
-    message = refused(read_upload("a.xlsx", GOOD, ask=ask, watch=watch), "F05")
+    message = refused(read_upload("a.xlsx", GOOD, ask=ask, watch=watch), "F45")
     assert repr([["A", "B"], shown, "2024-08"])[:60] in message
     assert asked == [Question("committees", "2024-09", ("310107005",))]
     assert (watch.stage, watch.rows, watch.waiting, watch.done) == ("核对", 7, 0, True)

@@ -79,9 +79,9 @@ def test_a_clean_file() -> None:
     assert values(staging, "compound_id", "subdistrict", "session_no", "term_start", "term_end", "_row", "_sheet", "_marks") == [
         ("A1", "310107014", 3, START, END, 5, "Sheet1", None), ("A2", "310107022", 2, START, END, 6, "Sheet1", None)]
     assert staging.mapping[:3] == (
-        Mapping("Sheet1", 4, "A", "小区编码", "compound_id", "", "列名相同"),
-        Mapping("Sheet1", 4, "B", "小区名称", "compound_name", "", "列名相同"),
-        Mapping("Sheet1", 4, "C", "街镇", "subdistrict", "", "列名相同"))
+        Mapping("Sheet1", 4, "A", "小区编码", "compound_id", "", "列名相同", key="小区编码"),
+        Mapping("Sheet1", 4, "B", "小区名称", "compound_name", "", "列名相同", key="小区名称"),
+        Mapping("Sheet1", 4, "C", "街镇", "subdistrict", "", "列名相同", key="街镇"))
 
 
 def test_columns_the_file_lacks_are_empty() -> None:
@@ -152,7 +152,7 @@ def test_merged_numbers_are_not_multiplied() -> None:
     page = compounds(compound("A1", 500), compound("A2", None), compound("A3"))
     staging = read(Page(page.rows, merges=("G5:G6",)))
     assert told(staging) == [("C16", "G5")]
-    assert staging.findings[0].message == "“总建筑面积”的数值 500.0 占用了合并的 2 行，无法判断各行是多少。"
+    assert staging.findings[0].message == "“总建筑面积”的数值 500 占用了合并的 2 行，无法判断各行是多少。"
 
 
 def test_merges_outside_the_table_do_no_harm() -> None:
@@ -249,7 +249,7 @@ def test_columns_not_in_the_form_are_listed() -> None:
     staging = read(form(["1", *committee("A1"), "某", "某"], header=["序号", *HEADER, "上月核对", None]))
     assert told(staging) == [("T03", "I4"), ("T19", "J5")]
     assert staging.mapping[-1:] == (
-        Mapping("Sheet1", 4, "I", "上月核对", "", "", "报表中没有这一列"),)
+        Mapping("Sheet1", 4, "I", "上月核对", "", "", "报表中没有这一列", key="上月核对"),)
     assert staging.publishable
 
 
@@ -301,8 +301,9 @@ def test_money_of_a_group_in_hundred_millions() -> None:
 
 
 @pytest.mark.parametrize(("written", "expected", "codes"), [
-    ([0.965, 1, 0], [96.5, 100.0, 0.0], []), ([96.5, 100, 0], [96.5, 100.0, 0.0], []), (["96.5%", "100%", 0.5], [96.5, 100.0, 50.0], []),
-    (["96.5", "100", "0"], [96.5, 100.0, 0.0], []), (["0.965", "1", "0"], [96.5, 100.0, 0.0], []),
+    ([0.965, 1, 0], [96.5, 100.0, 0.0], [("C21", "K5")]), ([96.5, 100, 0], [96.5, 100.0, 0.0], []),
+    (["96.5%", "100%", 0.5], [96.5, 100.0, 50.0], [("C14", "K7")]),
+    (["96.5", "100", "0"], [96.5, 100.0, 0.0], []), (["0.965", "1", "0"], [96.5, 100.0, 0.0], [("C21", "K5")]),
     ([96.5, 0.5, 0], [96.5, 0.5, 0.0], [("C14", "K6")]), (["96.5", "0.5", None], [96.5, 0.5, None], [("C14", "K6")]),
     ([None, None, None], [None] * 3, []),
 ])

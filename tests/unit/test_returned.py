@@ -237,7 +237,8 @@ def test_a_cell_has_the_colour_of_its_level(level: Level) -> None:
     assert colour(again, "E5") == FILLS[level]
     assert colour(again, "D5") == ""
     assert note(again, "E5").split("\n") == [
-        f"—— {CHECKER} ——", f"【{level}】不是数字：“户数”应为数字，填的是“若干”。", "怎么改：请只填一个数字，说明文字写到备注。"
+        f"—— {CHECKER} ——", f"【{level}】不是数字：“户数”应为数字，填的是“若干”。",
+        "怎么改：请只填一个数字；说明文字写到备注列，没有备注列的写在“情况说明”中。"
     ]
 
 

@@ -46,7 +46,7 @@ def test_a_file_of_one_street_lacks_nobody() -> None:
 def test_without_rows_nobody_is_named() -> None:
     assert told(read(form(), whole=True)) == [("T05", "A5")]
     [only] = read(form(), whole=True).findings
-    assert only.advice == "请填写数据后重新上传；本期确无数据的请联系区局科室。"
+    assert only.advice == "请填写数据后重新上传；本期确无数据的，请勾选表上的“零报告”或用本页的“零报告”。"
 
 
 def test_projects_need_not_be_everywhere() -> None:
@@ -119,3 +119,15 @@ def test_a_formula_with_its_value_is_a_value() -> None:
     empty = only(read_file("业委会.xlsx", with_formula(b"E6", b"<f>IF(1,&quot;&quot;)</f><v></v>", b' t="str"'), DISTRICT))
     assert told(empty) == [("C10", "E6")]
     assert HEADER[4] == "届别"
+
+
+def test_two_months_in_one_file_are_told() -> None:
+    def page(title: str, *lines: str) -> Page:
+        return Page([[title], ["填报单位：区房管局", *lines], [], list(HEADER), *TEN])
+
+    both = read(page("情况表（2024年8月）", "报告期：2024年9月"))
+    assert told(both) == [("T43", "A1")]
+    assert both.findings[0].message == "这里写的是 2024年8月，而报告期是 2024年9月。"
+    assert told(read(page("情况表（8月份）"))) == [("T08", ""), ("T43", "")]
+    assert told(read(page("情况表（9月份）"))) == [("T08", "")]
+    assert told(read(page("情况表（2024年9月）"), name="业委会2024年8月.xlsx")) == [("T45", "")]

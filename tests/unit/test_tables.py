@@ -226,7 +226,8 @@ def test_blanks_like_unmerged_cells_are_asked_about_and_may_be_filled() -> None:
     assert "4 行为空" in staging.findings[0].message
     fill = Correction("committees", "街镇", "subdistrict", fill=True)
     filled = read(form(*rows), expected=replace(DISTRICT, corrections=(fill,)))
-    assert (told(filled), values(filled, "subdistrict")) == ([], ["310107014"] * 5)
+    assert (told(filled), values(filled, "subdistrict")) == ([("C22", "C6")], ["310107014"] * 5)
+    assert filled.findings[0].message == "“街镇”有 4 格为空，已按您的更正取上一行的值（C6、C7、C8、C9）。"
     assert next(one for one in filled.mapping if one.field == "subdistrict").reason == "按您的更正"
 
 
@@ -313,7 +314,7 @@ def test_findings_are_limited_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize("numbering", [
-    ["甲", "乙", "丙", 1, 2, 3, 4], ["栏次", 1, 2, 3, 4, 5, 6], 
+    ["甲", "乙", "丙", 1, 2, 3, 4], ["栏次", 1, 2, 3, 4, 5, 6],
     ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)"]])
 def test_a_row_that_numbers_the_columns_is_no_data(numbering: list[Any]) -> None:
     staging = read(form(numbering, committee("A1")))
@@ -337,3 +338,74 @@ def test_another_form_beside_a_header_of_two_levels() -> None:
     for right in ([[], *funds], funds):
         found = spots(beside([upper, lower, committee("A1"), committee("A2")], right))
         assert [(one[0], one[3], one[4]) for one in found] == [("committees", 0, 6), ("maintenance_funds", 8, 12)]
+
+
+RENEWAL = ["项目编码", "项目名称", "改造类别", "街镇", "地址", "实施主体", "年度计划批次", "涉及户数", "建筑面积（㎡）", "当前阶段"]
+
+
+def renewal_sheet(more: list[str], *cells: Any) -> Page:
+    row = ["P1", "某", "拆除重建", "长风", "某", "某", 2024, 60, 1000, "施工", *cells]
+    return Page([["更新项目（2024年9月）"], ["填报单位：区房管局"], [], [*RENEWAL, *more], row])
+
+
+@pytest.mark.parametrize(("title", "written", "expected"), [
+    ("总投资/万元", 150, 150.0), ("总投资 万元", 150, 150.0), ("总投资万元", 150, 150.0), ("总投资（单位：万元）", 150, 150.0),
+    ("总投资（亿元）", 1.5, 15_000.0), ("总投资（万）", 150, 150.0), ("总投资（亿元，含税）", 1.5, 15_000.0),
+])
+def test_ways_to_write_a_unit_into_a_title(title: str, written: float, expected: float) -> None:
+    staging = read(renewal_sheet([title], written))
+    assert (told(staging), values(staging, "investment")) == ([], [expected])
+
+
+def test_a_title_that_comes_near_a_field_is_hinted_at() -> None:
+    staging = read(renewal_sheet(["总投资金额"], 150))
+    assert told(staging) == [("T03", "K4")]
+    assert staging.findings[0].advice == "如需上报该项内容，请联系区局科室。如为“总投资”，可在“各列是怎样读的”中指定。"
+
+
+def test_two_columns_of_one_name_are_corrected_each_for_itself() -> None:
+    page = renewal_sheet(["开工计划", "实际", "竣工计划", "实际"], *[date(2024, at, 1) for at in (1, 2, 3, 4)])
+    plain = read(page)
+    assert told(plain, "T18") == [("T18", "L4"), ("T18", "N4")]
+    first, second = (one.key for one in plain.mapping if one.header == "实际")
+    assert (first, second) == ("实际<开工计划", "实际<竣工计划")
+    corrections = (Correction("renewal_projects", first, "start_actual"), Correction("renewal_projects", second, "complete_actual"))
+    staging = read(page, expected=replace(DISTRICT, corrections=corrections))
+    assert (told(staging), values(staging, "start_actual", "complete_actual")) == ([], [(date(2024, 2, 1), date(2024, 4, 1))])
+    other = renewal_sheet(["签约计划", "实际"], date(2024, 1, 1), date(2024, 2, 1))
+    moved = read(other, expected=replace(DISTRICT, corrections=corrections))
+    assert told(moved, "T18") == [("T18", "L4")]
+
+
+def test_numbers_are_never_filled_down() -> None:
+    fill = Correction("committees", "届别", "session_no", fill=True)
+    staging = read(form(committee("A1"), committee("A2", session=None)), expected=replace(DISTRICT, corrections=(fill,)))
+    assert (told(staging), values(staging, "session_no")) == ([("C10", "E6")], [3, None])
+
+
+def test_sections_and_a_row_of_units_are_no_data() -> None:
+    units = Page([["更新项目（2024年9月）"], ["填报单位：区房管局"], [], [*RENEWAL[:8], "建筑面积", "当前阶段", "总投资"],
+                  [*[None] * 7, "户", "万㎡", None, "万元"], ["一、拆除重建"],
+                  ["P1", "某", "拆除重建", "长风", "某", "某", 2024, 60, 0.2, "施工", 150]])
+    staging = read(units)
+    assert (told(staging), values(staging, "gfa_m2", "investment", "_row")) == ([("R12", "A6")], [(2000.0, 150.0, 7)])
+
+
+def test_what_has_happened_lies_in_the_past() -> None:
+    staging = read(renewal_sheet(["开工实际日期", "竣工计划日期"], date(2024, 10, 1), date(2025, 1, 1)))
+    assert told(staging) == [("C23", "K4".replace("4", "5"))]
+    assert staging.findings[0].message == "“开工/实际日期”为 2024-10-01，晚于报告期末 2024-09-30。"
+
+
+def test_letters_of_other_scripts_in_a_code_are_refused() -> None:
+    staging = read(form(committee("\u0410\u0031"), committee("A—2")))
+    assert (told(staging), values(staging, "compound_id")) == ([("C24", "A5")], [None, "A-2"])
+
+
+def test_titles_with_colons_and_square_brackets() -> None:
+    assert told(read(form(committee("A1"), header=["小区编码：", *HEADER[1:3], "组建状态【单选】", *HEADER[4:]]))) == []
+
+
+def test_only_hidden_sheets() -> None:
+    reading = read_file("a.xlsx", workbook(Page([], name="空"), Page(form(committee("A1")).rows, name="旧", hidden=True)), DISTRICT)
+    assert [one.code for one in reading.findings] == ["F47", "F08"]

@@ -152,3 +152,22 @@ def test_kind_of_row(cells: list[Any], expected: Row) -> None:
 
 def test_a_long_row_without_a_key_is_data_whatever_it_begins_with() -> None:
     assert kind_of(["备注：某", "", "长风", *range(1, 6)], KEY, OWNER) is Row.DATA
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("进展表202609", "2026-09"), ("进展表（二〇二六年九月）", "2026-09"), ("二零二六年十二月", "2026-12"), ("二〇二六年十月", "2026-10"),
+    ("编号20260912", ""), ("PT-202609", ""), ("2026年1-9月", ""),
+])
+def test_other_spellings_of_a_month(text: str, expected: str) -> None:
+    assert period_in(text) == expected
+
+
+def test_a_title_of_another_month_is_kept_beside_the_period() -> None:
+    found = read_titles(Sheet.of_rows("a", [["进展表（2026年9月）"], ["报告期：2026年10月"], ["小区编码"]]), 2)
+    assert (found.period, found.period_cell, found.other_period, found.other_cell) == ("2026-10", "A2", "2026-09", "A1")
+    assert read_titles(Sheet.of_rows("a", [["进展表（9月份）"], ["小区编码"]]), 1).month == 9
+
+
+def test_a_form_is_named_by_its_title_where_no_code_stands() -> None:
+    sheet = Sheet.of_rows("a", [["普陀区业主委员会组建和换届情况表"], ["小区编码"]])
+    assert read_titles(sheet, 1).form_codes == ["PT-YW-01"]

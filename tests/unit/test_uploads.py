@@ -162,9 +162,22 @@ def test_what_goes_wrong_in_the_house_is_a_sentence_with_a_number(
 
 
 def test_a_refusal_is_kept_as_it_is(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*_: Any, **__: Any) -> FileReading:
+        raise Forbidden("不行。", "请停。")
+
+    reads_with(monkeypatch, refuses)
+    upload = ended(begin_upload(database, by=STREET, name="a.xlsx", data=b"x", expected=Expected()))
+    assert (upload.staged, upload.refusal) == (None, "不行。请停。")
+
+
+def test_what_was_found_in_the_file_of_another_place_is_kept_at_the_screen(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     reads_with(monkeypatch, here)
     upload = ended(begin_upload(database, by=STREET, name="a.xlsx", data=compounds(TAOPU), expected=Expected()))
-    assert (upload.staged, upload.refusal) == (None, "您只能报送本街镇的报表。请核对文件中的填报单位。")
+    assert upload.staged is not None
+    assert (upload.refusal, upload.staged.kept) == ("", ())
+    (refusal,) = upload.staged.refusals
+    assert refusal == ("住宅小区基本情况表!A2 填报单位是“桃浦镇”，与您的所属单位“长风新村街道”不符。"
+                       "您只能报送本街镇的报表。")
 
 
 def test_an_upload_belongs_to_its_account(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import PurePath
 
+from lib.ingest.expected import Tell, tell_nobody
 from lib.ingest.formats.compound import SIGNATURE as OLE2
 from lib.ingest.formats.encoding import decoded
 from lib.ingest.formats.html import open_html
@@ -46,11 +47,13 @@ _EXTENSIONS = {
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|table|meta|style|div|!--)", re.IGNORECASE)
 
 
-def open_file(name: str, data: bytes) -> Opened:
-    """All sheets of a file, with what is to be said of it. Raises Unreadable."""
+def open_file(name: str, data: bytes, tell: Tell = tell_nobody) -> Opened:
+    """All sheets of a file, with what is to be said of it; `tell` hears how many rows it has as soon as they are counted.
+    Raises Unreadable.
+    """
     base = shown_name(name)
     check_signature(base, data)
-    kind, opened = _open(base, data)
+    kind, opened = _open(base, data, tell)
     told = list(opened.findings)
     suffix = PurePath(base).suffix.lower()
     if suffix and suffix not in _EXTENSIONS[kind]:
@@ -60,9 +63,9 @@ def open_file(name: str, data: bytes) -> Opened:
     return replace(opened, findings=tuple(told))
 
 
-def _open(name: str, data: bytes) -> tuple[str, Opened]:
+def _open(name: str, data: bytes, tell: Tell) -> tuple[str, Opened]:
     if data.startswith(_ZIP):
-        return _open_zip(name, data)
+        return _open_zip(name, data, tell)
     if data.startswith((OLE2, *BARE)):
         return _XLS, open_xls(name, data)
     text = decoded(name, data)
@@ -76,14 +79,14 @@ def _open(name: str, data: bytes) -> tuple[str, Opened]:
     return _TEXT, open_text(name, text)
 
 
-def _open_zip(name: str, data: bytes) -> tuple[str, Opened]:
+def _open_zip(name: str, data: bytes, tell: Tell) -> tuple[str, Opened]:
     if _END_OF_ZIP not in data[-65_600:]:
         raise Unreadable(finding("F03", name=name, reason="压缩结构不完整，文件可能没有下载或保存完"))
     entries = _entries(data)
     if BOOK in entries:
         return _XLSB, _with_macros(name, entries, open_xlsb(name, data))
     if any(entry.startswith("xl/") for entry in entries) or not entries:
-        return _XLSX, _with_macros(name, entries, open_xlsx(name, data))
+        return _XLSX, _with_macros(name, entries, open_xlsx(name, data, tell))
     folders = {entry.split("/")[0] for entry in entries}
     said = data[:200] if CONTENT in entries else b""
     if "word" in folders or b"opendocument.text" in said:

@@ -11,8 +11,9 @@ from html import unescape
 from pathlib import PurePath
 
 from lib.ingest.formats.grid import MAX_COLUMNS, MAX_SHEETS, Grid, of_hidden_sheets, too_many_sheets
+from lib.ingest.formats.remarks import has_number
 from lib.ingest.formats.text import find_garbled
-from lib.ingest.sheet import MAX_CELLS, Opened, Unreadable
+from lib.ingest.sheet import MAX_CELLS, Opened, Remark, Unreadable
 from lib.spec.findings import finding
 
 _TOKEN = re.compile(
@@ -25,6 +26,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SHEET_NAME = re.compile(r"<x:Name>([^<]{1,100})</x:Name>", re.IGNORECASE)
 _UNSEEN = {"script", "style", "title", "noscript", "template", "comment"}
 _BREAKS = {"br", "p", "div", "li"}
+_WITHIN_LINES = {"a", "b", "em", "font", "i", "span", "strong", "sub", "sup", "u"}
 _LONGEST_SPAN = 65_536
 
 
@@ -42,7 +44,9 @@ def open_html(name: str, text: str) -> Opened:
     for table, own in zip(tables, named, strict=True):
         table.grid.name = table.caption or own
         sheets.append(table.grid.sheet(hidden=table.hidden))
-    return Opened(tuple(sheets), (*of_hidden_sheets(sheets), *find_garbled(sheets, text)))
+    outside = unescape("".join(page.outside))
+    remarks = (Remark("", "", "表格外的文字", outside),) if has_number(outside) else ()
+    return Opened(tuple(sheets), (*of_hidden_sheets(sheets), *find_garbled(sheets, text)), remarks)
 
 
 @dataclass
@@ -111,27 +115,38 @@ class _Table:
 
 
 class _Page:
-    """A page while it is read. inside: the tables that are open, innermost last. unseen: the tag whose content no browser shows."""
+    """A page while it is read. inside: the tables that are open, innermost last. unseen: the tag whose content no browser shows.
+    outside: what stands outside of all tables.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.tables: list[_Table] = []
         self.inside: list[_Table] = []
         self.unseen = ""
+        self.outside: list[str] = []
 
     def read(self, text: str) -> None:
         at = 0
         for token in _TOKEN.finditer(text):
-            if self.inside and not self.unseen and token.start() > at:
-                self.inside[-1].show(text[at : token.start()])
+            if token.start() > at and not self.unseen:
+                self._show(text[at : token.start()])
             at = token.end()
             stroke, tag, said = token.groups()
+            if tag and not self.inside and tag.lower() not in _WITHIN_LINES:
+                self.outside.append("\n")
             if tag:
                 self._end(tag.lower()) if stroke else self._start(tag.lower(), said)
-        if self.inside and not self.unseen:
-            self.inside[-1].show(text[at:])
+        if not self.unseen:
+            self._show(text[at:])
         while self.inside:
             self.inside.pop().end_cell()
+
+    def _show(self, text: str) -> None:
+        if self.inside:
+            self.inside[-1].show(text)
+        else:
+            self.outside.append(text)
 
     def _start(self, tag: str, said: str) -> None:
         if self.unseen:

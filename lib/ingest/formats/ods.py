@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 from lib.ingest.formats.archive import Archive
 from lib.ingest.formats.grid import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Grid, of_hidden_sheets, too_many_sheets
 from lib.ingest.formats.markup import Attributes, Reader, read_markup
-from lib.ingest.sheet import UNCALCULATED, Cell, Opened, Sheet, Unreadable
+from lib.ingest.formats.remarks import BOX, COMMENT, has_number, remarks_of_ods
+from lib.ingest.sheet import UNCALCULATED, Cell, Opened, Remark, Sheet, Unreadable, cell_name
 from lib.spec.findings import finding
 
 CONTENT = "content.xml"
@@ -24,7 +25,9 @@ _TYPE, _NUMBER, _FORMULA = _OFFICE + "value-type", _OFFICE + "value", _TABLE + "
 _CELLS = {_TABLE + "table-cell", _TABLE + "covered-table-cell"}
 _GROUPS = {_TABLE + "table-row-group", _TABLE + "table-column-group"}
 _DRAWING = f"{_OASIS}drawing:1.0 "
-_BESIDE = {_OFFICE + "annotation", _TABLE + "shapes", _TABLE + "detective", _DRAWING + "frame", _DRAWING + "custom-shape"}
+_ANNOTATION = _OFFICE + "annotation"
+_PARAGRAPHS = {_TEXT + "p", _TEXT + "h"}
+_BESIDE = {_ANNOTATION, _TABLE + "shapes", _TABLE + "detective", _DRAWING + "frame", _DRAWING + "custom-shape"}
 """What stands in a cell without being its text."""
 _UNSEEN = {"collapse", "filter"}
 _ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A)")
@@ -44,7 +47,7 @@ def open_ods(name: str, data: bytes) -> Opened:
     if not reader.sheets:
         raise Unreadable(finding("F03", name=name, reason="其中没有工作表"))
     told = [finding("F34", count=reader.external)] if reader.external else []
-    return Opened(tuple(reader.sheets), (*of_hidden_sheets(reader.sheets), *told))
+    return Opened(tuple(reader.sheets), (*of_hidden_sheets(reader.sheets), *told), (*reader.remarks, *remarks_of_ods(archive)))
 
 
 class _Content(Reader):
@@ -59,6 +62,9 @@ class _Content(Reader):
         self.grid: Grid | None = None
         self.hidden = self.copied = False
         self.nested = self.beside = 0
+        self.remarks: list[Remark] = []
+        self.said: list[str] = []
+        self.in_paragraph = self.in_comment = False
         self.groups: list[bool] = []
         self.row = self.next_row = self.next_column = self.described = 0
         self.repeated = 1
@@ -71,6 +77,8 @@ class _Content(Reader):
         """An element begins."""
         if self.beside or tag in _BESIDE:
             self.beside += 1
+            self.in_paragraph = self.in_paragraph or tag in _PARAGRAPHS
+            self.in_comment = self.in_comment or tag == _ANNOTATION
         elif tag == _TABLE + "table":
             self._start_table(attributes)
         elif self.nested > 1:
@@ -100,6 +108,7 @@ class _Content(Reader):
         """An element is over."""
         if self.beside:
             self.beside -= 1
+            self._end_beside(tag)
         elif tag == _TABLE + "table":
             self.nested -= 1
             if not self.nested:
@@ -115,8 +124,21 @@ class _Content(Reader):
 
     def text(self, text: str) -> None:
         """A piece of text."""
+        if self.beside and self.in_paragraph:
+            self.said.append(text)
         if self.cell is not None and self.paragraphs and not self.beside and self.nested == 1:
             self.paragraphs[-1] += text
+
+    def _end_beside(self, tag: str) -> None:
+        if tag in _PARAGRAPHS:
+            self.in_paragraph = False
+            self.said.append("\n")
+        if not self.beside:
+            text = "".join(self.said)
+            if has_number(text):
+                cell = "" if self.cell is None else cell_name(self.row, self.next_column)
+                self.remarks.append(Remark(self.grid.name if self.grid else "", cell, COMMENT if self.in_comment else BOX, text))
+            self.said, self.in_comment = [], False
 
     def _start_style(self, tag: str, attributes: Attributes) -> None:
         if tag == _STYLE + "style":
@@ -141,7 +163,7 @@ class _Content(Reader):
         self.grid = None
 
     def _start_text(self, tag: str, attributes: Attributes) -> None:
-        if tag in {_TEXT + "p", _TEXT + "h"}:
+        if tag in _PARAGRAPHS:
             self.paragraphs.append("")
         elif not self.paragraphs:
             return

@@ -7,8 +7,9 @@ from datetime import date, datetime, time
 
 from lib.ingest.formats.grid import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Grid, of_hidden_sheets, too_many_sheets
 from lib.ingest.formats.markup import Attributes, Reader, read_markup
+from lib.ingest.formats.remarks import COMMENT, HEADER, PROPERTY, has_number
 from lib.ingest.formats.text import find_garbled
-from lib.ingest.sheet import UNCALCULATED, Cell, Opened, Sheet, Unreadable
+from lib.ingest.sheet import UNCALCULATED, Cell, Opened, Remark, Sheet, Unreadable, cell_name
 from lib.spec.findings import finding
 
 NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -16,7 +17,9 @@ _SS = NAMESPACE + " "
 _CELL, _DATA, _ROW, _COLUMN, _SHEET = _SS + "Cell", _SS + "Data", _SS + "Row", _SS + "Column", _SS + "Worksheet"
 _TYPE, _INDEX, _SPAN, _HIDDEN, _FORMULA = _SS + "Type", _SS + "Index", _SS + "Span", _SS + "Hidden", _SS + "Formula"
 _ACROSS, _DOWN = _SS + "MergeAcross", _SS + "MergeDown"
-_VISIBLE = "urn:schemas-microsoft-com:office:excel Visible"
+_EXCEL, _OFFICE = "urn:schemas-microsoft-com:office:excel ", "urn:schemas-microsoft-com:office:office "
+_VISIBLE, _PRINTED, _PRINTED_TEXT = _EXCEL + "Visible", {_EXCEL + "Header", _EXCEL + "Footer"}, _EXCEL + "Data"
+_COMMENT, _AUTHOR = _SS + "Comment", _SS + "Author"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _CHUNK = 1_000_000
 
@@ -28,7 +31,7 @@ def open_spreadsheetml(name: str, text: str) -> Opened:
     read_markup(name, (text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK)), reader)
     if not reader.sheets:
         raise Unreadable(finding("F03", name=name, reason="其中没有工作表"))
-    return Opened(tuple(reader.sheets), (*of_hidden_sheets(reader.sheets), *find_garbled(reader.sheets, text)))
+    return Opened(tuple(reader.sheets), (*of_hidden_sheets(reader.sheets), *find_garbled(reader.sheets, text)), tuple(reader.remarks))
 
 
 class _Workbook(Reader):
@@ -43,12 +46,18 @@ class _Workbook(Reader):
         self.formula = self.filled = False
         self.reading = ""
         self.pieces: list[str] = []
+        self.remarks: list[Remark] = []
+        self.commenting = False
 
     def start(self, tag: str, attributes: Attributes) -> None:
         """An element begins."""
+        if self.commenting:
+            return
         if self.grid is None:
             if tag == _SHEET:
                 self._start_sheet(attributes)
+            elif tag.startswith(_OFFICE):
+                self.reading, self.pieces = tag, []
         elif tag == _CELL:
             self._start_cell(self.grid, attributes)
         elif tag == _DATA:
@@ -68,6 +77,15 @@ class _Workbook(Reader):
             self.column = last
         elif tag == _VISIBLE:
             self.reading, self.pieces = tag, []
+        elif tag == _COMMENT:
+            self.commenting = True
+            self.reading, self.pieces = tag, [attributes.get(_AUTHOR, ""), "\n"]
+        elif tag in _PRINTED:
+            self._remark("", HEADER, attributes.get(_PRINTED_TEXT, ""))
+
+    def _remark(self, cell: str, where: str, text: str) -> None:
+        if has_number(text):
+            self.remarks.append(Remark(self.grid.name if self.grid else "", cell, where, text))
 
     def _start_sheet(self, attributes: Attributes) -> None:
         if len(self.sheets) >= MAX_SHEETS:
@@ -86,9 +104,17 @@ class _Workbook(Reader):
     def end(self, tag: str) -> None:
         """An element is over."""
         grid = self.grid
-        if grid is None:
+        if self.commenting and tag != _COMMENT:
             return
-        if tag == self.reading:
+        if grid is None:
+            if tag == self.reading:
+                self._remark("", PROPERTY, "".join(self.pieces))
+                self.reading = ""
+            return
+        if self.commenting:
+            self._remark(cell_name(self.row, self.column), COMMENT, "".join(self.pieces))
+            self.reading, self.commenting = "", False
+        elif tag == self.reading:
             said = "".join(self.pieces)
             self.reading = ""
             if tag == _VISIBLE:

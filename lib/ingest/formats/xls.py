@@ -21,7 +21,8 @@ from lib.ingest.formats.grid import (
     shows_time,
     too_many_sheets,
 )
-from lib.ingest.sheet import Opened, Sheet, Unreadable
+from lib.ingest.formats.remarks import COMMENT, has_number
+from lib.ingest.sheet import Opened, Remark, Sheet, Unreadable, cell_name
 from lib.spec.findings import finding
 
 BARE = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
@@ -44,14 +45,15 @@ def open_xls(name: str, data: bytes) -> Opened:
         book = xlrd.open_workbook(file_contents=stream, logfile=io.StringIO(), formatting_info=True, ragged_rows=True, on_demand=True)
         if book.nsheets > MAX_SHEETS:
             raise too_many_sheets(name, book.nsheets)
-        sheets = tuple(_sheet(name, book, index) for index in range(book.nsheets))
+        remarks: list[Remark] = []
+        sheets = tuple(_sheet(name, book, index, remarks) for index in range(book.nsheets))
     except (Unreadable, MemoryError):
         raise
     except Exception as error:  # a broken file makes xlrd raise IndexError, struct.error, AssertionError and more
         if isinstance(error, XLRDError) and "encrypted" in str(error):
             raise Unreadable(finding("F04", name=name)) from None
         raise Unreadable(finding("F03", name=name, reason=_BROKEN)) from None
-    return Opened(sheets, tuple(of_hidden_sheets(sheets)))
+    return Opened(sheets, tuple(of_hidden_sheets(sheets)), tuple(remarks))
 
 
 def _workbook(name: str, data: bytes) -> bytes:
@@ -71,7 +73,8 @@ def _workbook(name: str, data: bytes) -> bytes:
     raise Unreadable(finding("F03", name=name, reason="其中没有工作表"))
 
 
-def _sheet(name: str, book: xlrd.Book, index: int) -> Sheet:
+def _sheet(name: str, book: xlrd.Book, index: int, remarks: list[Remark]) -> Sheet:
+    """One sheet; its comments are put to the remarks."""
     source = book.sheet_by_index(index)
     grid = Grid(name, source.name)
     shown = [shows_time(xf.format_key, _code(book, xf.format_key)) for xf in book.xf_list]
@@ -93,6 +96,8 @@ def _sheet(name: str, book: xlrd.Book, index: int) -> Sheet:
         grid.merge(top, left, bottom - 1, right - 1)
     grid.hidden_rows.update(row for row, info in source.rowinfo_map.items() if info.hidden)
     grid.hidden_columns.update(column for column, info in source.colinfo_map.items() if info.hidden)
+    texts = {at: f"{note.author or ''}\n{note.text or ''}" for at, note in source.cell_note_map.items()}
+    remarks += [Remark(source.name, cell_name(*at), COMMENT, text) for at, text in texts.items() if has_number(text)]
     visibility = source.visibility
     book.unload_sheet(index)
     return grid.sheet(hidden=visibility != 0, very_hidden=visibility == 2)

@@ -22,7 +22,9 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from lib.ingest.expected import Tell, tell_nobody
 from lib.ingest.formats.archive import Archive
+from lib.ingest.formats.remarks import of_header, remarks_of
 from lib.ingest.formats.xlsx_scan import SheetScan, check_part, check_texts, scan_sheet
 from lib.ingest.sheet import MAX_CELLS, Cell, Opened, Range, Sheet, Unreadable, cell_name
 from lib.spec.findings import Finding, finding
@@ -35,10 +37,11 @@ _ROWS_AT_ONCE = 2_000
 _XML = (".xml", ".rels", ".vml")
 _TAG = re.compile(rb"<(?:\w+:)?(?:sheet|Relationship)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _FROM_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
+_PERCENT = re.compile(rb"\bnumFmtId\s*=\s*[\"'](?:9|10)[\"']|\bformatCode\s*=\s*[\"'][^\"']*%")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
-def open_xlsx(name: str, data: bytes) -> Opened:
+def open_xlsx(name: str, data: bytes, tell: Tell = tell_nobody) -> Opened:
     """The sheets of an .xlsx or .xlsm. Raises Unreadable."""
     archive = Archive(name, data)
     if not any(one.replace("\\", "/").startswith("xl/") for one in archive.names):
@@ -46,6 +49,7 @@ def open_xlsx(name: str, data: bytes) -> Opened:
         kind = "这是 Word 文档" if word else "这是压缩包或其他文档，不是 Excel 工作簿"
         raise Unreadable(finding("F02", name=name, reason=kind))
     scans = _look(archive)
+    tell("打开文件", max((scan.bottom + 1 for scan in scans), default=0))
     with _failures(archive, "工作簿的目录不完整"):
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     if len(book.sheets_metadata) != len(scans):
@@ -65,9 +69,12 @@ def open_xlsx(name: str, data: bytes) -> Opened:
             merges = sheet.merged_cell_ranges or []
         del sheet
         sheets.append(_sheet(meta.name, columns, merges, scan, hidden=hidden, very_hidden=very))
-    if _from_1904(archive):
-        sheets = [replace(sheet, from_1904=True) for sheet in sheets]
-    return Opened(tuple(sheets), tuple(findings))
+    from_1904, shows_percent = _from_1904(archive), _shows_percent(archive)
+    listed = list(_sheets(archive))
+    remarks = [one for (_, title), scan in zip(listed, scans, strict=True) for text in scan.headers for one in of_header(title, text)]
+    remarks += remarks_of(archive, listed)
+    sheets = [replace(one, from_1904=from_1904, shows_percent=shows_percent) for one in sheets]
+    return Opened(tuple(sheets), tuple(findings), tuple(remarks))
 
 
 @contextmanager
@@ -210,6 +217,12 @@ def _from_1904(archive: Archive) -> bool:
     """Whether the workbook counts its days from 1904 on. calamine does so for dates; for plain numbers nobody can."""
     book = archive.find("xl/workbook.xml")
     return book is not None and _FROM_1904.search(archive.read(book)) is not None
+
+
+def _shows_percent(archive: Archive) -> bool:
+    """Whether any style of the workbook shows numbers as percents."""
+    styles = archive.find("xl/styles.xml")
+    return styles is not None and _PERCENT.search(archive.read(styles)) is not None
 
 
 def _tags(archive: Archive, path: str) -> Iterator[dict[bytes, bytes]]:

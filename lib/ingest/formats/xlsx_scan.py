@@ -54,6 +54,7 @@ _NO_VALUE = re.compile(
 )
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _WITHIN_TEXT = re.compile(rb"[^>\s]\s*<!--|-->\s*[^<\s]")
+_PRINTED = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)\b[^>]*>([^<]*)<")
 _COUNT = re.compile(rb"\bunique[Cc]ount\s*=\s*[\"'](\d+)")
 _ITEM = re.compile(rb"<(?:\w+:)?si\b")
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"})
@@ -63,7 +64,7 @@ _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#
 @dataclass
 class SheetScan:
     """What was seen of one sheet, 0-based. bottom, right: the last row and column that may hold something; -1: none. cells, rows: how
-    many are written. long: a text may be longer than a cell can be.
+    many are written. long: a text may be longer than a cell can be. headers: the headers and footers that are printed.
     """
 
     marks: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -75,6 +76,7 @@ class SheetScan:
     cells: int = 0
     rows: int = 0
     long: bool = False
+    headers: list[bytes] = field(default_factory=list)
 
     @property
     def too_far(self) -> bool:
@@ -174,6 +176,8 @@ class _Looker:
                 self._columns(text)
             if b"mergeCell" in text:
                 self.scan.merges += len(_MERGE.findall(text))
+            if b"Header" in text or b"Footer" in text:
+                self.scan.headers += _PRINTED.findall(text)
 
     def _plain(self, text: bytes) -> bool:
         """Whether a sheet is written as Excel writes it, told by its first rows: who writes otherwise does so throughout."""

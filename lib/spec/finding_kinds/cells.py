@@ -7,7 +7,11 @@ from lib.spec.level import FindingKind, Level
 KINDS = (
     FindingKind("C01", Level.FATAL, "必填项为空", "“{field}”没有填写。", "请补填。"),
     FindingKind(
-        "C02", Level.FATAL, "不是数字", "“{field}”应为数字，填的是“{value}”。", "请只填一个数字，说明文字写到备注。"
+        "C02",
+        Level.FATAL,
+        "不是数字",
+        "“{field}”应为数字，填的是“{value}”。",
+        "请只填一个数字；说明文字写到备注列，没有备注列的写在“情况说明”中。",
     ),
     FindingKind(
         "C03",
@@ -58,7 +62,7 @@ KINDS = (
         "C14",
         Level.WARNING,
         "百分数写法不一",
-        "“{field}”填的是 {value}，同列另有大于 1 的数，按 {value}% 处理。",
+        "“{field}”填的是没有百分号的数，同列写法不一，按 {value}% 处理。",
         "请核对是 {value}% 还是 {percent}%，并统一写法。",
     ),
     FindingKind(
@@ -102,5 +106,33 @@ KINDS = (
         "疑似乱码",
         "“{field}”疑似乱码：“{value}”。",
         "多因编码转换出错，请回到原来的文件或系统重新导出，不要在乱码上修改。",
+    ),
+    FindingKind(
+        "C21",
+        Level.WARNING,
+        "百分数按小数读取",
+        "“{field}”的数都在 0～1 之间，单元格又不是百分比格式，按小数读取：{value} 即 {percent}%。",
+        "请核对；如应为 {value}%，请在“各列是怎样读的”中把该列的单位选为“%”，或在单元格中写上百分号。",
+    ),
+    FindingKind(
+        "C22",
+        Level.WARNING,
+        "按要求向下填充",
+        "“{field}”有 {count} 格为空，已按您的更正取上一行的值（{cells}）。",
+        "请核对这些格确与上一行相同；有漏填的请补填后重新上传。",
+    ),
+    FindingKind(
+        "C23",
+        Level.WARNING,
+        "实际日期在报告期之后",
+        "“{field}”为 {value}，晚于报告期末 {end}。",
+        "请核对是否把计划日期填成了实际日期。",
+    ),
+    FindingKind(
+        "C24",
+        Level.FATAL,
+        "编码含有形似字符",
+        "“{field}”填的“{value}”含有形似英文或数字的其他字符。",
+        "请在英文输入法下重新输入编码，或从上期数据表中复制。",
     ),
 )

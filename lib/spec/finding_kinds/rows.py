@@ -68,6 +68,13 @@ KINDS = (
         "汇总表中{place}“{field}”为 {value}，明细相加为 {expected}。",
         "请核对明细是否漏行、重行，或更新汇总表。",
     ),
+    FindingKind(
+        "R12",
+        Level.INFO,
+        "分节标题行已跳过",
+        "共跳过 {count} 行分节标题（例如“一、××”），未作数据读取。",
+        "如其中有数据，请逐列填写。",
+    ),
     # Against other tables and the month before
     FindingKind(
         "X01",
@@ -111,5 +118,12 @@ KINDS = (
         "与上月相差整倍数",
         "“{field}”为 {value}，{month}为 {before}，恰为{times}。",
         "请核对计量单位和小数点。",
+    ),
+    FindingKind(
+        "X08",
+        Level.WARNING,
+        "上月有的列本期没有",
+        "{month}有填写、本期文件没有的共 {count} 列：{fields}。",
+        "请核对列名是否改动；可在“各列是怎样读的”中指定，确不再填报的，请在情况说明中写明。",
     ),
 )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from lib.datasets.places import subdistricts
+from lib.ingest.sheet import cell_name
 from lib.spec.fields import Field, Need
 from lib.spec.kinds import Kind
 from lib.spec.period import end_of, period_of
@@ -26,7 +27,7 @@ from tests.support.mess.kinds import (
     take_field,
     value_at,
 )
-from tests.support.mess.layout import Book, Formula, Shown
+from tests.support.mess.layout import Book, Column, Formula, Shown, Table
 
 # -- M7: codes ---------------------------------------------------------------------------------------------------------
 
@@ -267,9 +268,25 @@ def _percent_text(book: Book) -> bool:
 
 @mess("M15c", "fractions without a sign", COLUMNS)
 def _fractions(book: Book) -> bool:
-    return _each_percent(
+    before = set(book.claims)
+    if not _each_percent(
         book, lambda value: book.rng.choice([round(value / 100, 12), str(round(value / 100, 12))])
-    )
+    ):
+        return False
+    for table in own_tables(book):
+        for column in table.columns:
+            if column.field and ("field", table.dataset.id, column.field.name) in book.claims - before:
+                book.expect("C21", lambda table=table, column=column: _asked_for_sign(book, table, column))
+    return True
+
+
+def _asked_for_sign(book: Book, table: Table, column: Column) -> tuple[str, str] | None:
+    """The first cell of a column of fractions, where nothing in the file shows a number as a percent."""
+    cells = [value for _, grid, _ in book.grids() for value in grid.values()]
+    if book.encode is not None or any(isinstance(value, Shown) and "%" in value.format for value in cells):
+        return None
+    lines = [line for line in filled(table, column) if line.values and line.values[column.field.name]]
+    return (book.page_of(table).name, cell_name(min(line.row for line in lines), column.index)) if lines else None
 
 
 @mess("M15d", "a fraction among points", COLUMNS)
