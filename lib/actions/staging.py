@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,7 +24,7 @@ from lib.ingest.staging import FileReading, Staging
 from lib.ingest.watch import Watch
 from lib.spec.level import Level
 from lib.spec.period import Period
-from lib.store import audit, releases, submissions
+from lib.store import audit, reasons, releases, submissions
 from lib.store.database import Database
 from lib.store.submissions import Status
 
@@ -114,8 +115,10 @@ def _keep_forms(connection: Connection, by: User, file: bytes, forms: list[Stagi
     for one in forms:
         assert one.rows is not None
         at = clock.now().isoformat()
-        sent = one.publishable and not one.count(Level.WARNING)
-        replaced = replaced_by(connection, by, one.dataset, one.period, one.units) if sent else []
+        if one.publishable and not one.count(Level.WARNING):
+            replaced = replaced_by(connection, by, one.dataset, one.period, one.units)
+        else:
+            replaced = _read_before(connection, by, one, hashlib.sha256(file).hexdigest())
         identity = submissions.add_submission(
             connection, reading=one.as_dict(), file=file, rows=one.rows, fingerprint=DATASETS[one.dataset].fingerprint,
             base_release=releases.head(connection), by=by.id, at=at)
@@ -126,6 +129,14 @@ def _keep_forms(connection: Connection, by: User, file: bytes, forms: list[Stagi
                              "superseded": replaced})
         kept[id(one)] = identity
     return kept
+
+
+def _read_before(connection: Connection, by: User, form: Staging, digest: str) -> list[int]:
+    """Earlier readings of the same file by the same account that were never submitted: blocked, or with 警告 left unexplained."""
+    waiting = submissions.waiting_submissions(connection, dataset=form.dataset, period=form.period)
+    same = [one for one in waiting if (one.submitted_by, one.file_sha256, one.units) == (by.id, digest, form.units)]
+    explained = reasons.reasons_of(connection, [one.id for one in same])
+    return [one.id for one in same if not one.publishable or (one.warnings and one.id not in explained)]
 
 
 def replaced_by(connection: Connection, by: User, dataset: str, period: str, units: Collection[str], than: int | None = None) -> list[int]:

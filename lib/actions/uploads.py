@@ -5,11 +5,15 @@ Its one rule: an upload belongs to the account that began it; nobody else finds 
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import logging
 import secrets
 import threading
 import time
 from dataclasses import dataclass, field, replace
+
+import pyarrow as pa
 
 from lib.actions.staging import Staged, stage
 from lib.auth.permissions import Action, User, may
@@ -100,7 +104,18 @@ def _work(database: Database, by: User, upload: Upload, data: bytes, expected: E
         log.exception("upload %s failed", upload.id)
         upload.refusal = f"检查文件时出现意外错误，编号 {upload.id}。文件没有保存；请重新上传，仍不行时把编号告诉管理员。"
     finally:
+        del data
+        _give_back_memory()
         upload.finish()
+
+
+def _give_back_memory() -> None:
+    """Hand freed memory back to the machine: what a large file needed for a moment must not stay with the server."""
+    gc.collect()
+    pa.default_memory_pool().release_unused()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # of glibc alone
+    if trim is not None:
+        trim(0)
 
 
 def _without_rows(staged: Staged) -> Staged:

@@ -842,3 +842,12 @@ def test_the_effect_of_the_same_again_is_nothing(database: Database) -> None:
 def test_the_clock_is_that_of_shanghai() -> None:
     assert clock.now().isoformat() == "2024-10-08T09:30:00+08:00"
     assert clock.today().isoformat() == "2024-10-08"
+
+
+def test_reading_a_blocked_file_again_takes_the_place_of_its_first_reading(database: Database) -> None:
+    rows = [{**row, "compound_name": None} for row in rows_of(CHANGFENG, 2)]
+    data = workbook("compounds", rows, unit=CHANGFENG)
+    other = workbook("compounds", rows[:1], unit=CHANGFENG)
+    for content in (data, data, other):
+        keep(database, by=STREET, data=content, reading=read(content))
+    assert [status(database, one) for one in (1, 2, 3)] == [Status.SUPERSEDED, Status.STAGED, Status.STAGED]

@@ -120,7 +120,7 @@ def test_check_of_a_good_file(run: Run, tmp_path: Path) -> None:
         "readable": True,
         "publishable": True,
     }
-    assert set(form["mapping"][0]) == {"sheet", "row", "column", "header", "field", "unit", "reason", "candidates"}
+    assert set(form["mapping"][0]) == {"sheet", "row", "column", "header", "field", "unit", "reason", "candidates", "key"}
     words = run("check", path, "--dataset", "compounds", "--period", "2024-09")
     assert words.status == 0
     assert "住宅小区基本情况表，2024-09，长风新村街道，3 行" in words.out
