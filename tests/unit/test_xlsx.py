@@ -6,9 +6,11 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
+import xlsxwriter
 
 from lib.ingest.formats import open_file
 from lib.ingest.sheet import UNCALCULATED, Sheet, Unreadable, cell_name
@@ -65,7 +67,15 @@ def test_workbook() -> None:
     rows = [["甲", None, 1.5], [7], [None, None, date(2024, 3, 1), "#REF!"]]
     sheet = only("a.xlsx", workbook(Page(rows, name="表 ", merges=("A2:B3", "D9:E9"))))
     cells = [["甲", "", 1.5, ""], [7, "", "", ""], ["", "", date(2024, 3, 1), "#REF!"]]
-    assert sheet == Sheet.of_rows("表 ", cells, (((1, 0), (2, 1)),))
+    assert sheet == replace(Sheet.of_rows("表 ", cells, (((1, 0), (2, 1)),)), shows_percent=False)
+
+
+@pytest.mark.parametrize(("shown", "expected"), [("", False), ("0.00", False), ("0%", True), ("0.0%", True), ("0.0###%", True)])
+def test_whether_percents_are_shown(shown: str, expected: bool) -> None:
+    sink = io.BytesIO()
+    with xlsxwriter.Workbook(sink, {"in_memory": True}) as book:
+        book.add_worksheet().write_number(0, 0, 0.5, book.add_format({"num_format": shown}) if shown else None)
+    assert only("a.xlsx", sink.getvalue()).shows_percent is expected
 
 
 def test_table_away_from_the_corner_keeps_its_place() -> None:
