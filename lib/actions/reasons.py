@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from lib import clock
-from lib.actions.opening import open_database
 from lib.actions.staging import replaced_by
 from lib.auth.permissions import Action, User, may
 from lib.errors import Blocked, Forbidden
@@ -13,8 +10,8 @@ from lib.spec.personal import personal_number
 from lib.spec.text import tidy
 from lib.store import audit
 from lib.store.database import Database
-from lib.store.reasons import Reason, add_reason, reasons_of
-from lib.store.submissions import Status, get_submission, set_status, submissions_by_id
+from lib.store.reasons import add_reason, reasons_of
+from lib.store.submissions import Status, get_submission, set_status
 
 SHORTEST, LONGEST = 5, 500
 """Characters of a reason."""
@@ -46,13 +43,3 @@ def explain(database: Database, *, by: User, submission: int, text: str) -> None
         add_reason(connection, submission=submission, by=by.id, at=at, text=words)
         audit.append(connection, at=at, actor=by.id, action="explain", subject=f"submission {submission}",
                      detail={"length": len(words), "superseded": replaced})
-
-
-def reasons_for(by: User, submissions: Iterable[int]) -> dict[int, list[Reason]]:
-    """The reasons of submissions the user may see, oldest first. Raises Forbidden when one is of another 街镇."""
-    wanted = sorted(set(submissions))
-    with open_database().reading() as connection:
-        for one in submissions_by_id(connection, wanted).values():
-            if not may(by, Action.SUBMIT, units=one.units):
-                raise Forbidden()
-        return reasons_of(connection, wanted)

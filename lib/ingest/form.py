@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -299,4 +299,4 @@ def against(form: Form, ask: Ask, known: dict[str, frozenset[str]]) -> list[Find
         return []
     context = ask(Question(staging.dataset, staging.period, staging.units))
     merged = {name: keys | known.get(name, frozenset()) for name, keys in context.known.items()}
-    return run_against(form.columns, type(context)(merged, context.previous, context.previous_period))
+    return run_against(form.columns, replace(context, known=merged))

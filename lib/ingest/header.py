@@ -28,6 +28,8 @@ _UNIT_PART = re.compile(r"[,;:]")
 _SUFFIXES = sorted({fold_text(name) for names in MULTIPLES.values() for name in names if len(name) > 1}, key=len, reverse=True)
 """Units that may stand behind a name without brackets: 总投资/万元."""
 
+MAX_COLUMNS = 600
+"""A header is looked for in so many columns: 25 tables of 24 columns side by side."""
 COMMON = 3
 """A title in so many forms is common."""
 
@@ -124,10 +126,11 @@ def header_text(value: Cell) -> str:
 
 
 def header_paths(sheet: Sheet, first: int, last: int) -> list[tuple[int, Path]]:
-    """(column, path) of every column with a header; a text repeated by a merge counts once."""
-    band: list[list[str]] = [[header_text(value) for value in sheet.row(row)] for row in range(first, last + 1)]
+    """(column, path) of every column with a header, of the first MAX_COLUMNS; a text repeated by a merge counts once."""
+    columns = sheet.columns[:MAX_COLUMNS]
+    band: list[list[str]] = [[header_text(column[row]) for column in columns] for row in range(first, last + 1)]
     for (top, left), (bottom, right) in sheet.merges:
-        if bottom < first or top > last or left >= sheet.width or top >= sheet.height:
+        if bottom < first or top > last or left >= len(columns) or top >= sheet.height:
             continue
         text = header_text(sheet.columns[left][top])
         for texts in band[max(top - first, 0) : bottom - first + 1]:
@@ -303,10 +306,10 @@ def _unit_in(written: str, base: str) -> str:
     """The unit that brackets behind a name give: 单位:万元, ㎡,含地下 and 万 are units too. What is none is given as it is."""
     if not base or not written or factor(base, written) is not None:
         return written
-    for part in [part for part in _UNIT_PART.split(written) if part]:
-        for unit in (part, f"万{base}") if part == "万" and not base.startswith("万") else (part, base) if part == "万" else (part,):
-            if factor(base, unit) is not None:
-                return unit
+    for part in _UNIT_PART.split(written):
+        unit = base if part == "万" and base.startswith("万") else f"万{base}" if part == "万" else part
+        if unit and factor(base, unit) is not None:
+            return unit
     return written
 
 

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lib.ingest.header import Table
+from lib.ingest.header import Table, fold_header
 from lib.ingest.sheet import Cell, Opened, Remark, Sheet, cell_name
 from lib.spec.findings import Finding, finding
 from lib.spec.personal import mask_personal, personal_number, shows_birthday
-from lib.spec.text import compact, fold, fold_header
+from lib.spec.text import compact, fold
 from lib.spec.units import MULTIPLES
 
 _INSTRUCTION = re.compile(r"[:请勿]|不得|禁止")

@@ -75,12 +75,12 @@ def split_rows(table: Table) -> Split:
     owner = next((one.index for one in table.columns if one.field.name == table.dataset.owner), None)
     suspects = _suspects(table, rows, {*keys, *range(table.left, min(table.left + FIRST_CELLS, table.right + 1))})
     units: dict[int, str] = {}
-    for row in rows[:2]:
-        below = {at: table.sheet.columns[at][row] for at in range(table.left, table.right + 1)}
-        if row == rows.start and _is_numbering(list(below.values())):
-            rows = rows[1:]
-        elif row == rows.start and (written := _units_in(below)):
-            units, rows = written, rows[1:]
+    while rows and not units:
+        below = {at: table.sheet.columns[at][rows.start] for at in range(table.left, table.right + 1)}
+        units = _units_in(below)
+        if not units and not _is_numbering(list(below.values())):
+            break
+        rows = rows[1:]
     if not suspects & set(rows):
         return Split(rows, [], units=units)
     split = Split([], [], units=units)

@@ -14,6 +14,7 @@ from lib.datasets import DATASETS
 from lib.ingest.cells import is_blank
 from lib.ingest.expected import Expected
 from lib.ingest.header import (
+    MAX_COLUMNS,
     Path,
     Table,
     all_names,
@@ -34,8 +35,6 @@ SEARCH_ROWS = 60
 """In so many rows a header is looked for by folded names; further down only by names written exactly alike."""
 MAX_DEPTH = 3
 MIN_MATCHED = 3
-MAX_COLUMNS = 600
-"""A header is looked for in so many columns: 25 tables of 24 columns side by side."""
 MAX_TABLES = 120
 MAX_WINDOWS = 600
 """More tables, or more rows that may be headers, are no report but an export of something else."""
@@ -54,7 +53,7 @@ def find_tables(sheet: Sheet, expected: Expected | None = None) -> list[Table]:
     for count, (first, last) in enumerate(windows(sheet)):
         if count >= MAX_WINDOWS or len(found) > MAX_TABLES:
             raise Unreadable(finding("T46", sheet=sheet.name, limit=MAX_TABLES))
-        paths = [one for one in header_paths(sheet, first, last) if one[0] < MAX_COLUMNS]
+        paths = header_paths(sheet, first, last)
         for table in _standing(sheet, (first, last), paths, expected, found):
             _take(found, table)
         if not found:
@@ -82,7 +81,7 @@ def _hits(sheet: Sheet) -> dict[int, set[int]]:
     hits: dict[int, set[int]] = defaultdict(set)
     top = min(SEARCH_ROWS, sheet.height)
     for row in range(top):
-        for column, value in enumerate(sheet.row(row)[:MAX_COLUMNS]):
+        for column, value in enumerate(cells[row] for cells in sheet.columns[:MAX_COLUMNS]):
             if isinstance(value, str) and value and len(value) <= LONGEST_NAME and is_name(value):
                 hits[row].add(column)
     for (first, left), (last, right) in sheet.merges:

@@ -16,7 +16,7 @@ from lib.ingest.template import write_template
 from lib.spec.checks import KnownIn, NeverBack, NeverFalls
 from lib.spec.level import Level
 from lib.spec.period import Period
-from tests.support.workbooks import told
+from tests.support.workbooks import DISTRICT, HEADER, committee, form, read, told, workbook
 
 CHANGFENG = "310107014"
 RENEWAL = DATASETS["renewal_projects"]
@@ -119,3 +119,14 @@ def test_what_is_checked_across() -> None:
 def test_most_rows_gone_wants_a_reason() -> None:
     staging = reading(rows(households_signed=121)[:1], rows())
     assert [(one.code, one.level) for one in staging.findings] == [("X06", Level.WARNING)]
+
+
+def test_columns_that_last_month_had_filled_are_told_at_once() -> None:
+    more = ["评价得分", "届别说明", "替代履职方式"]
+    lines = [[*committee("A1"), 80, "某", "无"], [*committee("A2"), None, "某", None]]
+    before = read(form(*lines, header=[*HEADER, *more])).rows
+    file = workbook(form(*(committee(code) for code in ("A1", "A2"))))
+    (staging,) = read_file("a.xlsx", file, DISTRICT, lambda _question: Context({}, before, "2024-08")).stagings
+    lost = [one for one in staging.findings if one.code == "X08"]
+    assert [(one.cell, one.level) for one in lost] == [("A4", Level.WARNING)]
+    assert lost[0].message == "2024年8月有填写、本期文件没有的共 2 列：“替代履职方式”、“评价得分”。"

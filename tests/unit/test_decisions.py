@@ -12,7 +12,8 @@ import pytest
 from lib.actions import opening, queue
 from lib.actions.corrections import forget_corrections, remember_corrections, remembered, with_remembered
 from lib.actions.publishing import publish
-from lib.actions.reasons import explain, reasons_for
+from lib.actions.queue import one_submission
+from lib.actions.reasons import explain
 from lib.actions.staging import keep
 from lib.auth.permissions import User
 from lib.errors import AppError, Blocked, Forbidden, NotFound
@@ -40,7 +41,6 @@ from tests.support.published import (
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     opened = new_database(tmp_path)
     monkeypatch.setattr(queue, "open_database", lambda: opened)
-    monkeypatch.setattr("lib.actions.reasons.open_database", lambda: opened)
     monkeypatch.setenv("YJPT_NOW", "2024-10-08T01:30:00+00:00")
     yield opened
     opened.close()
@@ -71,7 +71,7 @@ def test_what_is_warned_about_is_published_only_with_a_reason(database: Database
     assert (refused.value.code, entries(database, "publish")) == ("reason", [])
     explain(database, by=STREET, submission=identity, text="  经业主大会决定，\n任期九年。 ")
     assert publish(database, by=BUREAU, submission_ids=[identity], key="k") == 1
-    given = reasons_for(BUREAU, [identity])[identity]
+    given = one_submission(BUREAU, identity).reasons
     assert [(one.by, one.at, one.text) for one in given] == [("street", "2024-10-08T09:30:00+08:00", "经业主大会决定， 任期九年。")]
     assert entries(database, "explain") == [("street", f"submission {identity}", {"length": 14, "superseded": []})]
 
@@ -106,7 +106,7 @@ def test_a_reason_that_is_none(database: Database, text: str, code: str) -> None
     with pytest.raises(Blocked) as refused:
         explain(database, by=STREET, submission=identity, text=text)
     assert refused.value.code == code
-    assert reasons_for(STREET, [identity]) == {}
+    assert one_submission(STREET, identity).reasons == ()
     with database.reading() as connection:
         assert "13912345678" not in repr(audit.entries(connection))
 
@@ -115,7 +115,7 @@ def test_a_reason_that_is_none(database: Database, text: str, code: str) -> None
 def test_a_reason_as_short_and_as_long_as_may_be(database: Database, length: int) -> None:
     identity = warned(database)
     explain(database, by=STREET, submission=identity, text="说" * length)
-    assert len(reasons_for(STREET, [identity])[identity][0].text) == length
+    assert len(one_submission(STREET, identity).reasons[0].text) == length
 
 
 @pytest.mark.parametrize(("by", "allowed"), [(STREET, True), (BUREAU, True), (OTHER_STREET, False), (LEADER, False)])
@@ -123,12 +123,12 @@ def test_who_may_give_a_reason_and_read_it(database: Database, by: User, allowed
     identity = warned(database)
     if allowed:
         explain(database, by=by, submission=identity, text="情况属实，已核对。")
-        assert len(reasons_for(by, [identity])[identity]) == 1
+        assert len(one_submission(by, identity).reasons) == 1
         return
     with pytest.raises(Forbidden):
         explain(database, by=by, submission=identity, text="情况属实，已核对。")
     with pytest.raises(Forbidden):
-        reasons_for(by, [identity])
+        one_submission(by, identity)
     assert entries(database, "explain") == []
 
 

@@ -14,6 +14,8 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from lib.ingest.formats import open_file
 from lib.ingest.reading import read_file
@@ -251,6 +253,15 @@ def named(name: str, value: str, comment: str = "") -> bytes:
     return changed(lambda book: book.defined_names.add(DefinedName(name, attr_text=value, comment=comment)))
 
 
+def validated(**said: str) -> bytes:
+    rule = DataValidation(type="list", sqref="D5:D9", **{"formula1": '"已组建,应建未建"', **said})
+    return changed(lambda book: book.active.add_data_validation(rule))
+
+
+def linked(target: str, tip: str = "") -> bytes:
+    return changed(lambda book: setattr(book.active["B5"], "hyperlink", Hyperlink(ref="B5", target=target, tooltip=tip or None)))
+
+
 BESIDE = {
     "a comment": (commented("李四", SAID), "Sheet1", "B5", "批注"),
     "an author": (commented(SAID, "请核对"), "Sheet1", "", "批注"),
@@ -262,6 +273,11 @@ BESIDE = {
     "a manager": (with_properties(f"<Manager>{SAID}</Manager>"), "", "", "文档属性"),
     "a defined name": (named(f"张三{MOBILE}", "Sheet1!$A$1"), "", "", "名称管理器"),
     "a defined value": (named("经办人", f'"{SAID}"'), "", "", "名称管理器"),
+    "a prompt": (validated(prompt=SAID), "Sheet1", "", "数据验证或超链接"),
+    "a list to choose from": (validated(formula1=f'"张三{MOBILE},某"'), "Sheet1", "", "数据验证或超链接"),
+    "a link": (linked(f"tel:{MOBILE}"), "Sheet1", "", "数据验证或超链接"),
+    "the tip of a link": (linked("https://a.example/", SAID), "Sheet1", "", "数据验证或超链接"),
+    "a formula": (changed(lambda book: setattr(book.active["J9"], "value", f'=HYPERLINK("tel:{MOBILE}","打")')), "Sheet1", "", "公式"),
     "the comment of a name": (named("经办人", "Sheet1!$A$1", SAID), "", "", "名称管理器"),
 }
 
@@ -302,6 +318,8 @@ HARMLESS = {
     "properties": changed(lambda book: setattr(book.properties, "creator", "张三")),
     "what machines write": with_properties(
         "<Company>A1B2C3D4E13812345678F4E3F9A8B_13</Company><Company>2052-12.1.0.17827</Company>"),
+    "a list of a form": validated(prompt="2024年9月底的状态"),
+    "a long number in a formula": changed(lambda book: setattr(book.active["J9"], "value", "=13812345678*0")),
     "an area": named("_xlnm.Print_Area1", "Sheet1!$A$1:$G$13812"),
     "a person who comments": with_part(workbook(form(committee("A1"))), "xl/persons/person.xml", "<personList><person displayName='张三' "
                                  "id='{13812345678}' userId='S::13812345678@x'/></personList>"),

@@ -409,3 +409,10 @@ def test_titles_with_colons_and_square_brackets() -> None:
 def test_only_hidden_sheets() -> None:
     reading = read_file("a.xlsx", workbook(Page([], name="空"), Page(form(committee("A1")).rows, name="旧", hidden=True)), DISTRICT)
     assert [one.code for one in reading.findings] == ["F47", "F08"]
+
+
+def test_an_export_with_a_header_in_every_row_is_no_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.ingest.tables.MAX_WINDOWS", 20)
+    refused = read_file("a.xlsx", workbook(form(*[list(HEADER)] * 30)), DISTRICT)
+    assert [(one.code, one.sheet, one.level) for one in refused.findings] == [("T46", "Sheet1", Level.FATAL)]
+    assert not refused.readable

@@ -1,4 +1,4 @@
-"""What stands in an .xlsx outside of its cells: comments, text boxes, headers and footers, properties, names.
+"""What stands in an .xlsx outside of its values: comments, text boxes, headers, properties, names, prompts, links, formulas.
 
 Its one rule: only texts with a run of digits are kept, for they are looked at for personal numbers and for nothing else.
 """
@@ -8,13 +8,13 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from lib.ingest.formats.archive import Archive
 from lib.ingest.report_sheet import CHECKER
 from lib.ingest.sheet import Remark
 
-COMMENT, HEADER, BOX, PROPERTY, NAME = "批注", "页眉页脚", "文本框", "文档属性", "名称管理器"
+COMMENT, HEADER, BOX, PROPERTY, NAME, PROMPT, FORMULA = "批注", "页眉页脚", "文本框", "文档属性", "名称管理器", "数据验证或超链接", "公式"
 
 MAX_PART = 32 * 1024 * 1024
 """Bytes of one such part; comments on ten thousand cells take a tenth of it."""
@@ -36,6 +36,8 @@ _QUOTED = re.compile(r'"([^"]*)"')
 _MADE_BY_MACHINES = re.compile(r"(?<![0-9A-Za-z])(?=[0-9{}_-]*[A-Fa-f])[0-9A-Fa-f{}_-]{24,}(?![0-9A-Za-z])")
 """Identifiers such as those WPS and LibreOffice write into the properties of every file."""
 _FORMATTING = re.compile(r'&"[^"]*"|&K(?:[0-9A-Fa-f]{6}|\d\d[+-]\d{3})|&\d{1,2}')
+_SAID = {"prompt", "promptTitle", "error", "errorTitle", "tooltip", "display", "location"}
+"""Attributes of validations and links that hold a text."""
 _SECTION = re.compile(r"&[A-Za-z]")
 
 
@@ -44,17 +46,30 @@ def has_number(text: str) -> bool:
     return _DIGITS.search(text) is not None
 
 
-def of_header(sheet: str, written: bytes) -> Iterator[Remark]:
-    """A header or footer of a sheet as it stands in the XML, without its codes (&L, &"宋体", &10)."""
-    text = html.unescape(written.decode("utf-8", "replace"))
-    text = _SECTION.sub("\n", _FORMATTING.sub("", text))
-    if has_number(text):
-        yield Remark(sheet, "", HEADER, text)
+def of_sheet(sheet: str, headers: Sequence[bytes], prompts: Sequence[bytes], formulas: Sequence[bytes]) -> Iterator[Remark]:
+    """What the XML of a sheet says: headers and footers without their codes (&L, &"宋体", &10), attributes and lists of
+    validations and links, texts in formulas.
+    """
+    for where, pieces in ((HEADER, headers), (PROMPT, prompts), (FORMULA, formulas)):
+        for written in pieces:
+            text = html.unescape(written.decode("utf-8", "replace"))
+            if where == HEADER:
+                text = _SECTION.sub("\n", _FORMATTING.sub("", text))
+            elif where == PROMPT and text[:1].isspace():
+                text = "\n".join(value for name, value in _attributes(text).items() if name in _SAID)
+            elif where == FORMULA:
+                text = "\n".join(_QUOTED.findall(text))
+            if has_number(text):
+                yield Remark(sheet, "", where, text)
 
 
 def remarks_of(archive: Archive, sheets: Sequence[tuple[str, str]]) -> Iterator[Remark]:
     """All texts with digits in the small parts of a workbook. sheets: (path, name). Raises Unreadable as `Archive` does."""
-    owners = _owners(archive, sheets)
+    owners: dict[str, str] = {}
+    for name, target in _links(archive, sheets):
+        owners[target.removeprefix("/").lower()] = name
+        if has_number(target):
+            yield Remark(name, "", PROMPT, target)
     for path in archive.names:
         lower = path.replace("\\", "/").removeprefix("/").lower()
         if _PART.fullmatch(lower):
@@ -90,16 +105,15 @@ def _read(archive: Archive, path: str) -> str:
     return b"".join(pieces).decode("utf-8", "replace")
 
 
-def _owners(archive: Archive, sheets: Sequence[tuple[str, str]]) -> Mapping[str, str]:
-    """Path of a part in small letters → the sheet it belongs to."""
-    owners: dict[str, str] = {}
+def _links(archive: Archive, sheets: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """(sheet, what it links to): the path of another part, or an address as written."""
     for path, name in sheets:
         folder, file = posixpath.split("/" + path.replace("\\", "/").removeprefix("/"))
         links = archive.find(f"{folder}/_rels/{file}.rels")
         for written in _LINK.findall(_read(archive, links)) if links else ():
-            target = posixpath.normpath(posixpath.join(folder, _attributes(written).get("Target", "")))
-            owners[target.removeprefix("/").lower()] = name
-    return owners
+            said = _attributes(written)
+            target = said.get("Target", "")
+            yield name, target if said.get("TargetMode") == "External" else posixpath.normpath(posixpath.join(folder, target))
 
 
 def _texts(path: str, text: str) -> Iterator[tuple[str, str, str]]:

@@ -24,7 +24,7 @@ from python_calamine import (
 
 from lib.ingest.expected import Tell, tell_nobody
 from lib.ingest.formats.archive import Archive
-from lib.ingest.formats.remarks import of_header, remarks_of
+from lib.ingest.formats.remarks import of_sheet, remarks_of
 from lib.ingest.formats.xlsx_scan import SheetScan, check_part, check_texts, scan_sheet
 from lib.ingest.sheet import MAX_CELLS, Cell, Opened, Range, Sheet, Unreadable, cell_name
 from lib.spec.findings import Finding, finding
@@ -71,7 +71,8 @@ def open_xlsx(name: str, data: bytes, tell: Tell = tell_nobody) -> Opened:
         sheets.append(_sheet(meta.name, columns, merges, scan, hidden=hidden, very_hidden=very))
     from_1904, shows_percent = _from_1904(archive), _shows_percent(archive)
     listed = list(_sheets(archive))
-    remarks = [one for (_, title), scan in zip(listed, scans, strict=True) for text in scan.headers for one in of_header(title, text)]
+    remarks = [one for (_, title), scan in zip(listed, scans, strict=True)
+               for one in of_sheet(title, scan.headers, scan.prompts, scan.formulas)]
     remarks += remarks_of(archive, listed)
     sheets = [replace(one, from_1904=from_1904, shows_percent=shows_percent) for one in sheets]
     return Opened(tuple(sheets), tuple(findings), tuple(remarks))

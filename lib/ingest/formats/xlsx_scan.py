@@ -55,6 +55,8 @@ _NO_VALUE = re.compile(
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _WITHIN_TEXT = re.compile(rb"[^>\s]\s*<!--|-->\s*[^<\s]")
 _PRINTED = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)\b[^>]*>([^<]*)<")
+_ASKED = re.compile(rb"<(?:\w+:)?(?:(?:dataValidation|hyperlink)\b([^>]*)|formula[12]>([^<]*))")
+_WRITTEN = re.compile(rb"<(?:\w+:)?f\b[^>]*>([^<]*[0-9]{11}[^<]*)<")
 _COUNT = re.compile(rb"\bunique[Cc]ount\s*=\s*[\"'](\d+)")
 _ITEM = re.compile(rb"<(?:\w+:)?si\b")
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"})
@@ -64,7 +66,8 @@ _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#
 @dataclass
 class SheetScan:
     """What was seen of one sheet, 0-based. bottom, right: the last row and column that may hold something; -1: none. cells, rows: how
-    many are written. long: a text may be longer than a cell can be. headers: the headers and footers that are printed.
+    many are written. long: a text may be longer than a cell can be. headers: the headers and footers that are printed;
+    prompts: what validations and links say; formulas: those with a long number in them.
     """
 
     marks: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -77,6 +80,8 @@ class SheetScan:
     rows: int = 0
     long: bool = False
     headers: list[bytes] = field(default_factory=list)
+    prompts: list[bytes] = field(default_factory=list)
+    formulas: list[bytes] = field(default_factory=list)
 
     @property
     def too_far(self) -> bool:
@@ -171,7 +176,10 @@ class _Looker:
             self._each(text)
         else:
             self._find_marks(text)
+        if b"<f" in text or b":f" in text:
+            self.scan.formulas += _WRITTEN.findall(text)
         if not text.endswith(b"row>"):
+            self.scan.prompts += (attributes or list_ for attributes, list_ in _ASKED.findall(text))
             if b"<col" in text or b":col" in text:
                 self._columns(text)
             if b"mergeCell" in text:
