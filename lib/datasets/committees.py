@@ -9,6 +9,16 @@ from lib.spec.level import Level
 
 FORMATION_STATUSES = ("不符合条件", "应建未建", "筹备中", "已组建", "已注销")
 SUBSTITUTES = ("无", "居委会代为履职", "物业治理委员会")
+FORMATION_DATES: tuple[tuple[str, str], ...] = (
+    ("eligible_date", "符合成立条件日期"),
+    ("developer_report_date", "建设单位书面报告日期"),
+    ("preparatory_date", "筹备组成立日期"),
+    ("announcement_date", "首次业主大会公告日期"),
+    ("first_assembly_date", "首次业主大会召开日期"),
+    ("notice_date", "委员名单公告日期"),
+    ("filing_closed_date", "备案办结日期"),
+)
+"""Column, title: the steps of forming a first committee (domain.md A.3.2)."""
 
 COMMITTEES = Dataset(
     id="committees",
@@ -46,6 +56,7 @@ COMMITTEES = Dataset(
             ends=True,
             exact=True,
         ),
+        Field("previous_term_end", "上届任期止", Kind.DATE, aliases=("上届届满日期", "上一届任期止"), ends=True, note="换届前那一届的届满日期"),
         Field("seats", "委员应有人数", Kind.INTEGER, aliases=("应有人数", "委员名额"), group="委员", unit="人", minimum=0, maximum=99),
         Field("seated", "委员现有人数", Kind.INTEGER, aliases=("现有人数",), group="委员", unit="人", minimum=0, maximum=99),
         Field("alternates", "候补委员数", Kind.INTEGER, aliases=("候补人数",), group="委员", unit="人", minimum=0, maximum=99),
@@ -64,6 +75,11 @@ COMMITTEES = Dataset(
             group="换届节点",
         ),
         Field("exit_audit_date", "换届审计完成日期", Kind.DATE, aliases=("换届审计日期",), group="换届节点"),
+        Field("handback_date", "移交新业委会日期", Kind.DATE, aliases=("移交新一届业委会日期",), group="换届节点"),
+        *(
+            Field(name, title, Kind.DATE, aliases=(f"{title.removesuffix('日期')}时间",), group="组建节点")
+            for name, title in FORMATION_DATES
+        ),
         Field("annual_audit_date", "年度审计完成日期", Kind.DATE, aliases=("年度审计日期",)),
         Field("last_meeting", "最近会议日期", Kind.DATE, aliases=("最近一次会议日期",)),
         Field(

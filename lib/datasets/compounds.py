@@ -95,6 +95,7 @@ COMPOUNDS = Dataset(
             maximum=50,
             usual=(0.3, 12),
         ),
+        Field("party_covered", "党建工作是否覆盖", Kind.BOOLEAN, aliases=("党建覆盖", "是否党建覆盖", "党建工作覆盖")),
         Field("lon", "经度", Kind.DECIMAL, aliases=("东经", "lng", "lon"), unit="°", minimum=120, maximum=123),
         Field("lat", "纬度", Kind.DECIMAL, aliases=("北纬", "lat"), unit="°", minimum=30, maximum=32.5),
         Field("datum", "坐标系", Kind.CHOICE, aliases=("坐标系统",), choices=DATUMS, choice_aliases=DATUM_ALIASES),

@@ -54,6 +54,7 @@ MAINTENANCE_FUNDS = Dataset(
         Field("vote_result", "表决结果", Kind.CHOICE, aliases=("续筹表决结果",), choices=VOTE_RESULTS, choice_aliases=VOTE_RESULT_ALIASES),
         _money("due", "应筹金额", ("应筹",), group="续筹进度"),
         _money("raised", "已筹金额", ("已筹",), group="续筹进度"),
+        Field("topup_done_date", "续筹完成日期", Kind.DATE, aliases=("恢复日期", "筹集完成日期"), group="续筹进度"),
         Field("households_due", "应交户数", Kind.INTEGER, aliases=("应缴户数",), group="续筹进度", unit="户", minimum=0, maximum=20_000),
         Field(
             "households_paid",

@@ -16,7 +16,7 @@ RED_POINTS = Dataset(
     grain="一行一个小区的一个创建点",
     key=("compound_id", "point_type"),
     nature=Nature.REGISTER,
-    summary="红色物业实践点、示范点的申报、命名、复核和党建覆盖。",
+    summary="红色物业实践点、示范点的申报、命名和复核。",
     fields=(
         compound_id(),
         COMPOUND_NAME,
@@ -42,7 +42,6 @@ RED_POINTS = Dataset(
         Field("apply_date", "申报日期", Kind.DATE, Need.COLUMN),
         Field("named_date", "命名日期", Kind.DATE, Need.COLUMN, ("授牌日期", "挂牌日期")),
         Field("review_date", "复核日期", Kind.DATE),
-        Field("party_covered", "党建工作是否覆盖", Kind.BOOLEAN, aliases=("党建覆盖", "是否党建覆盖", "党建工作覆盖")),
         NOTE,
     ),
     checks=(

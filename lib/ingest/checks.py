@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from lib.datasets.thresholds import threshold
+from lib.datasets.thresholds import shipped_registry
 from lib.ingest.cells import shown
 from lib.ingest.limits import MOST_MADE
 from lib.spec.checks import AtMost, Check, OnLadder, RequiredWhen, SumEquals, YearsBetween
@@ -70,7 +70,7 @@ def _at_most(check: AtMost, columns: Columns) -> Iterator[Finding]:
 
 def _years_between(check: YearsBetween, columns: Columns) -> Iterator[Finding]:
     pairs = list(zip(columns.of(check.start), columns.of(check.end), strict=True))
-    limits = {start: [int(threshold(rule, on=start).value) for rule in (check.least, check.most)] for start, _ in set(pairs) if start}
+    limits = {start: [shipped_registry().at(rule, start).whole for rule in (check.least, check.most)] for start, _ in set(pairs) if start}
     wrong = {pair for pair in set(pairs) if None not in pair and _outside(*pair, *limits[pair[0]])}
     for at, (start, end) in enumerate(pairs):
         if (start, end) in wrong:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from lib.datasets.ladders import BEDS, HOMES, REBUILDING, REBUILDING_TYPES, RENEWAL_LADDERS
 from lib.datasets.renewal_projects import MILESTONES
-from lib.datasets.thresholds import threshold
+from lib.datasets.thresholds import Registry
 from lib.spec.period import add_months
 
 Frames = Mapping[str, pd.DataFrame]
@@ -76,12 +76,12 @@ DERIVED: tuple[Derived, ...] = (
 )
 
 
-def derive(frames: Frames, as_of: date) -> dict[str, pd.DataFrame]:
-    """The frames with their derived columns, as of a date. The frames given are not changed."""
+def derive(frames: Frames, as_of: date, registry: Registry) -> dict[str, pd.DataFrame]:
+    """The frames with their derived columns, as of a date and by a registry of thresholds. The frames given are not changed."""
     derived = dict(frames)
     derived["compounds"] = _compounds(frames)
-    derived["committees"] = _committees(frames["committees"], as_of)
-    derived["renewal_projects"] = _renewal(frames["renewal_projects"], as_of)
+    derived["committees"] = _committees(frames["committees"], as_of, registry)
+    derived["renewal_projects"] = _renewal(frames["renewal_projects"], as_of, registry)
     derived["rental_projects"] = _rental(frames["rental_projects"])
     return derived
 
@@ -100,9 +100,9 @@ def _compounds(frames: Frames) -> pd.DataFrame:
     )
 
 
-def _committees(committees: pd.DataFrame, as_of: date) -> pd.DataFrame:
+def _committees(committees: pd.DataFrame, as_of: date, registry: Registry) -> pd.DataFrame:
     day = pd.Timestamp(as_of)
-    soon = pd.Timestamp(add_months(as_of, int(threshold("committee.expiring_months", as_of).value)))
+    soon = pd.Timestamp(add_months(as_of, registry.at("committee.expiring_months", as_of).whole))
     formed = (committees["formation_status"] == "已组建").to_numpy(bool)
     substituted = committees["substitute"].fillna("无").ne("无").to_numpy(bool)
     end = committees["term_end"]
@@ -128,7 +128,7 @@ def _committees(committees: pd.DataFrame, as_of: date) -> pd.DataFrame:
     )
 
 
-def _renewal(projects: pd.DataFrame, as_of: date) -> pd.DataFrame:
+def _renewal(projects: pd.DataFrame, as_of: date, registry: Registry) -> pd.DataFrame:
     day = pd.Timestamp(as_of)
     kind, stage = projects["project_type"], projects["stage"]
     active = np.zeros(len(projects), bool)
@@ -137,7 +137,7 @@ def _renewal(projects: pd.DataFrame, as_of: date) -> pd.DataFrame:
     rebuilding = kind.isin(REBUILDING_TYPES).to_numpy(bool)
     signing = rebuilding & stage.isin(("协议签订", "行政调解和决定")).to_numpy(bool)
     returning = rebuilding & stage.isin(REBUILDING.at_or_after("回搬")).to_numpy(bool)
-    gate = threshold("renewal.signing_gate", as_of).value
+    gate = registry.at("renewal.signing_gate", as_of).number
     to_sign = projects["households_to_sign"].astype("float64")
     signed = projects["households_signed"].astype("float64")
     needed = (to_sign * gate / 100).round(9).apply(np.ceil)
