@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from lib.actions.opening import open_database
 from lib.actions.queue import findings_of, one_submission
@@ -15,7 +16,7 @@ from lib.datasets import DATASETS
 from lib.datasets.places import subdistrict_codes
 from lib.errors import Blocked, Forbidden, NotFound
 from lib.figures.rows import passport_rows
-from lib.figures.snapshot import Filters, content_of, filtered, load_snapshot
+from lib.figures.snapshot import Filters, decoded, filtered, release_snapshot, standing_rows, to_frame
 from lib.indicators import CATALOGUE
 from lib.ingest.conversation import WorkerFailed
 from lib.ingest.intake import make_returned
@@ -25,8 +26,8 @@ from lib.reports.csv import to_csv
 from lib.spec.findings import Finding
 from lib.spec.period import Period, parse_period
 from lib.store import releases
-from lib.store.blobs import get_blob
-from lib.store.submissions import Submission
+from lib.store.blobs import get_blob, get_blobs
+from lib.store.submissions import Submission, submissions_by_id
 
 
 def rows_csv(*, by: User | None, indicator: str, part: str, release: str, period: str, units: tuple[str, ...],
@@ -47,10 +48,9 @@ def rows_csv(*, by: User | None, indicator: str, part: str, release: str, period
             when = parse_period(period)
         except ValueError:
             raise NotFound("链接中的报告期不正确。", "请从页面上重新下载。") from None
-        content = content_of(releases.state_at(connection, number), when)
-        if not content:
-            raise NotFound(f"第 {number} 版没有 {when} 的数据。")
-        snapshot = load_snapshot(connection, content, when)
+        snapshot = release_snapshot(connection, number, when)
+    if snapshot is None:
+        raise NotFound(f"第 {number} 版没有 {when} 的数据。")
     return to_csv(passport_rows(spec, filtered(snapshot, filters), part, units, account_names()))
 
 
@@ -113,15 +113,22 @@ def _kept_file(by: User | None, submission: int) -> tuple[Submission, bytes, lis
 
 
 def _standing_rows(by: User, dataset: str, period: Period) -> list[dict[str, object]]:
+    """The rows of the newest earlier month of which the actor's 街镇 (for the bureau: any) has published something."""
+    spec = DATASETS[dataset]
     with open_database().reading() as connection:
         state = releases.state_at(connection, releases.head(connection))
         own = {place: identity for place, identity in state.items()
                if place[0] == dataset and place[1] < period and by.unit in ("", place[2])}
-        if not own:
-            return []
-        latest = Period(max(when for _, when, _ in own))
-        frame = load_snapshot(connection, content_of(own, latest), latest).frames[dataset]
-    names = [one.name for one in DATASETS[dataset].fields]
+        latest = max((when for _, when, _ in own), default="")
+        units: dict[int, set[str]] = {}
+        for (_, when, unit), identity in own.items():
+            if when == latest:
+                units.setdefault(identity, set()).add(unit)
+        sources = submissions_by_id(connection, sorted(units))
+        stored = get_blobs(connection, (one.rows_sha256 for one in sources.values()))
+    tables = [standing_rows(spec, decoded(spec, identity, stored[one.rows_sha256]), units[identity]) for identity, one in sources.items()]
+    frame = to_frame(pa.concat_tables([spec.schema.empty_table(), *tables]))
+    names = [one.name for one in spec.fields]
     return [{str(name): _python(value) for name, value in row.items()} for row in frame[names].to_dict("records")]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -11,7 +11,8 @@ from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
 from lib.datasets.places import unit_name
 from lib.errors import Blocked, Forbidden
-from lib.figures.snapshot import Snapshot, content_of, load_snapshot
+from lib.figures.content import Content, contents_of, registry_at
+from lib.figures.snapshot import Snapshot, load_snapshot
 from lib.figures.values import stored_values
 from lib.spec.period import Period, period_of, title_of
 from lib.store import audit, releases, submissions
@@ -40,7 +41,10 @@ def publish(database: Database, *, by: User, submission_ids: Sequence[int], key:
         changes = _changes(connection, chosen, by)
         _ask_reasons(connection, chosen)
         at = clock.now().isoformat()
-        state = releases.state_at(connection, releases.head(connection))
+        head = releases.head(connection)
+        state = releases.state_at(connection, head)
+        registry = registry_at(connection, head)
+        before = contents_of(state, registry)
         replaced = {state[place] for place in changes if place in state}
         number = releases.add_release(connection, by=by.id, at=at, note=note, key=key, changes=dict(changes))
         state.update(changes)
@@ -48,13 +52,20 @@ def publish(database: Database, *, by: User, submission_ids: Sequence[int], key:
         gone = sorted(replaced - set(state.values()))
         if gone:
             submissions.set_status(connection, gone, Status.SUPERSEDED)
-        for period in sorted({Period(one.period) for one in chosen}):
-            snapshot = load_snapshot(connection, content_of(state, period), period)
-            _refuse_doubles(snapshot, {one.dataset for one in chosen if one.period == period})
+        if head == 0:
+            releases.add_registry(connection, number, registry.csv())
+        for content in changed_contents(before, contents_of(state, registry)):
+            snapshot = load_snapshot(connection, content, registry)
+            _refuse_doubles(snapshot, {one.dataset for one in chosen if one.period == content.period})
             releases.add_values(connection, number, stored_values(snapshot))
         audit.append(connection, at=at, actor=by.id, action="publish", subject=f"release {number}",
                      detail={"submissions": [one.id for one in chosen], "key": key, "note": note})
     return number
+
+
+def changed_contents(before: Mapping[Period, Content], after: Mapping[Period, Content]) -> list[Content]:
+    """The contents that are not what they were, oldest first: a month also changes those after it that it is carried into."""
+    return [after[period] for period in sorted(after) if before.get(period) != after[period]]
 
 
 def _changes(connection: Connection, chosen: list[Submission], by: User) -> dict[Place, int]:

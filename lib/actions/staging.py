@@ -16,7 +16,8 @@ from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
 from lib.datasets.places import subdistrict_codes, unit_name
 from lib.errors import Forbidden
-from lib.figures.snapshot import content_of, load_snapshot
+from lib.figures.content import content_of, registry_at
+from lib.figures.snapshot import load_snapshot
 from lib.figures.values import Change, changes_between
 from lib.ingest.expected import Context, Expected, Question
 from lib.ingest.intake import read_upload
@@ -154,9 +155,9 @@ def effect(database: Database, *, by: User, submission: int) -> list[Change]:
         one = submissions.get_submission(connection, submission)
         if not may(by, Action.SUBMIT, units=one.units):
             raise Forbidden()
-        state = releases.state_at(connection, releases.head(connection))
-        period = Period(one.period)
-        before = content_of(state, period)
-        after = content_of({**state, **{(one.dataset, one.period, unit): one.id for unit in one.units}}, period)
-        earlier = load_snapshot(connection, before, period) if before else None
-        return changes_between(earlier, load_snapshot(connection, after, period))
+        head = releases.head(connection)
+        state, registry, period = releases.state_at(connection, head), registry_at(connection, head), Period(one.period)
+        before = content_of(state, period, registry)
+        after = content_of({**state, **{(one.dataset, one.period, unit): one.id for unit in one.units}}, period, registry)
+        earlier = load_snapshot(connection, before, registry) if before else None
+        return changes_between(earlier, load_snapshot(connection, after, registry))

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from lib.datasets import DATASETS
-from lib.figures.snapshot import standing_rows
+from lib.figures.snapshot import decoded, standing_rows
 from lib.ingest.expected import Context, Question
 from lib.spec.checks import KnownIn
 from lib.spec.fields import Dataset
@@ -46,7 +46,7 @@ def context_for(database: Database, question: Question) -> Context:
         month = max(when for _, when, _ in earlier)
         units = _by_submission({place: identity for place, identity in earlier.items() if place[1] == month})
         contents = _contents(connection, units)
-        rows = [standing_rows(spec, identity, contents[identity], codes) for identity, codes in units.items()]
+        rows = [standing_rows(spec, decoded(spec, identity, contents[identity]), codes) for identity, codes in units.items()]
         return Context(known, pa.concat_tables(rows), month)
 
 

@@ -12,8 +12,9 @@ from lib.cli.answers import PUBLISHABLE, plain, print_json
 from lib.cli.arguments import indicator_named, period_named, unit_named
 from lib.datasets.places import DISTRICT, unit_name
 from lib.errors import NotFound
+from lib.figures.content import periods_of
 from lib.figures.rows import passport_rows
-from lib.figures.snapshot import Snapshot, content_of, load_snapshot, periods_of
+from lib.figures.snapshot import Snapshot, release_snapshot
 from lib.indicators import CATALOGUE
 from lib.indicators.evaluate import Value, evaluate
 from lib.spec.period import Period
@@ -74,10 +75,10 @@ def _snapshot(options: argparse.Namespace) -> tuple[int, Snapshot]:
             raise NotFound(f"没有第 {number} 版数据，最新为第 {newest} 版。" if newest else "还没有发布任何数据。")
         state = releases.state_at(connection, number)
         period = period_named(options.period) or next(iter(periods_of(state)), "")
-        content = content_of(state, Period(period))
-        if not content:
-            raise NotFound(f"第 {number} 版没有 {period or '任何报告期'} 的数据。")
-        return number, load_snapshot(connection, content, Period(period))
+        snapshot = release_snapshot(connection, number, Period(period))
+    if snapshot is None:
+        raise NotFound(f"第 {number} 版没有 {period or '任何报告期'} 的数据。")
+    return number, snapshot
 
 
 def _value(one: Value) -> dict[str, Any]:

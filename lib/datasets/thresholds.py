@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from lib.settings import REFERENCE
 from lib.spec.numbers import show
@@ -176,12 +177,13 @@ class Registry:
         for rule, rows in self._by_rule.items():
             if len({row.unit for row in rows}) > 1:
                 found.append(f"{rule}：各行的单位不一致。")
-            for before, after in zip(rows, rows[1:], strict=False):
+            for before, after in pairwise(rows):
                 if before.effective_from == after.effective_from:
                     found.append(f"{rule}：有两行都自 {after.effective_from} 起施行。")
                 elif before.effective_to is not None and before.effective_to >= after.effective_from:
                     found.append(f"{rule}：{before.effective_from} 起的一行截止于 {before.effective_to}，"
-                                 f"与 {after.effective_from} 起的一行重叠；请把截止日期改为 {after.effective_from - timedelta(days=1)} 或更早。")
+                                 f"与 {after.effective_from} 起的一行重叠；"
+                                 f"请把截止日期改为 {after.effective_from - timedelta(days=1)} 或更早。")
         return found
 
     def with_missing(self, shipped: Registry) -> Registry:

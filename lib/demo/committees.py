@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from lib.demo.compounds import PILOTS, Compound, compounds
+from lib.demo.formation import RECENT, formation
 from lib.demo.making import BASE_DAY, PERIODS, Row, chance, days_after, short
 from lib.spec.period import Period, add_months, end_of
 
@@ -78,6 +79,28 @@ def stories() -> tuple[Story, ...]:
 def rows(period: Period) -> list[Row]:
     """The rows of a month, one per compound."""
     return [_row(story, end_of(period)) for story in stories()]
+
+
+def formed(story: Story, day: date) -> bool:
+    """Whether there is a committee on a day."""
+    begun = any(term.start <= day for term in story.terms)
+    return begun and story.compound.eligible(day) and not (story.dissolved and story.dissolved <= day)
+
+
+def frozen(story: Story, day: date) -> bool:
+    """Whether a day lies between the group of a renewal and its election, when no fee may be voted on (物业管理规定 29)."""
+    return any(term.group is not None and term.group <= day and (term.election is None or day < term.election) for term in story.terms)
+
+
+@lru_cache(maxsize=1)
+def failed_elections() -> dict[str, date]:
+    """Compound → day on which its assembly elected nobody, in the middle of a renewal long overdue."""
+    found: dict[str, date] = {}
+    for story in stories():
+        coming = [term for term in story.terms[1:] if term.group and term.start > _LAST and term.group < _LAST - timedelta(days=80)]
+        if coming and coming[0].group and story.terms[0].end < coming[0].group and len(found) < 2:
+            found[story.compound.id] = coming[0].group + timedelta(days=48)
+    return found
 
 
 def _story(compound: Compound, unformed: bool, expired: bool, dissolved: bool, replaced: bool) -> Story:
@@ -184,11 +207,13 @@ def _row(story: Story, today: date) -> Row:
         "session_no", "term_start", "term_end", "seats", "seated", "alternates", "party_members", "filing_date",
         "renewal_report_date", "group_date", "handover_date", "election_date",
         "exit_audit_date", "annual_audit_date", "last_meeting", "secretary",
-        "rating", "note"))
+        "rating", "note", "previous_term_end", "election_result", "handback_date", "substitute_end", "secretary_date", "rating_stars"))
     active = [kind for start, until, kind in story.substitutes if start <= today < until]
     since = [start for start, until, _ in story.substitutes if start <= today < until]
     row |= {"compound_id": one.id, "compound_name": one.name, "subdistrict": one.code, "formation_status": "已组建",
             "substitute": active[0] if active else "无", "substitute_start": since[0] if since else None}
+    row |= _ended(story, today) if not active else {}
+    row |= _steps(story, today)
     begun = [term for term in story.terms if term.start <= today]
     if not one.eligible(today):
         return row | {"formation_status": "不符合条件"}
@@ -199,7 +224,46 @@ def _row(story: Story, today: date) -> Row:
                       "note": "居委会代为履职试点小区" if one.name in PILOTS else "筹备组已成立" if preparing else None}
     if story.dissolved and story.dissolved <= today:
         return row | {"formation_status": "已注销", "note": "小微小区合并，业委会已注销"}
-    return row | _formed(story, begun, today, rng)
+    return row | (told := _formed(story, begun, today, rng)) | _followed(story, begun, told, today)
+
+
+def _ended(story: Story, today: date) -> Row:
+    """A substitute that has given way to a committee."""
+    over = [(start, until) for start, until, _ in story.substitutes if until <= today]
+    return {"substitute_start": over[-1][0], "substitute_end": over[-1][1]} if over else {}
+
+
+def _steps(story: Story, today: date) -> Row:
+    """The steps of forming the first committee, where it was formed of late or is not yet."""
+    if not story.compound.eligible(today):
+        return {}
+    first = story.terms[0] if story.terms else None
+    if first is None or story.preparing:
+        return formation(story.compound, story.preparing, first.election if first else None, first.filing if first else None, today)
+    if first.session > 1 or first.start < RECENT or first.election is None:
+        return {}
+    preparing = first.election - timedelta(days=chance("preparing", story.compound.id).randint(84, 220))
+    return formation(story.compound, preparing, first.election, first.filing, today)
+
+
+def _followed(story: Story, begun: list[Term], told: Row, today: date) -> Row:
+    """What follows from the rest of a row: the end of the term before, the outcome, what was handed back, the stars."""
+    term, rng = begun[-1], chance("committee-more", story.compound.id, begun[-1].session)
+    late = rng.random() > 0.6
+    before = begun[-2].end if len(begun) > 1 else term.start - timedelta(days=1)
+    if len(begun) == 1 and late and term.election:
+        before = term.election - timedelta(days=rng.randint(10, 400))
+    handback = days_after(term.filing, 3, 10 if rng.random() < 0.85 else 26, rng) if term.filing and term.handover else None
+    failed = failed_elections().get(story.compound.id)
+    election = told["election_date"]
+    outcome = "选举成功" if election else None
+    if failed and failed <= today and not election and told["group_date"]:
+        election, outcome = failed, "选举未成功"
+    score = told["rating"]
+    stars = None if not isinstance(score, float) or score < 60 else "五星" if score >= 90 else "四星" if score >= 80 else "三星"
+    return {"previous_term_end": before if term.session > 1 else None, "election_date": election, "election_result": outcome,
+            "handback_date": _until(handback, today) if told["election_date"] and told["handover_date"] else None,
+            "secretary_date": story.secretary_from if told["secretary"] else None, "rating_stars": stars}
 
 
 def _formed(story: Story, begun: list[Term], today: date, rng: random.Random) -> Row:

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from lib.demo.making import (
     CODES,
-    FIRST,
     PERIODS,
     Row,
     chance,
@@ -49,7 +48,7 @@ class Compound:
     """One compound: what does not change, and what its months follow from.
 
     handover: first handover where it decides eligibility. pace: points sold at handover and per month after it.
-    gaps: field → the month from which the office has filled it. fee_rises: month → rise.
+    gaps: field → the month from which the office has filled it. Its fee is that of 2024-09: see `fees` for the rises.
     """
 
     id: str
@@ -60,8 +59,8 @@ class Compound:
     pace: tuple[float, float] = (0.0, 0.0)
     single_owner: bool = False
     gaps: tuple[tuple[str, Period], ...] = ()
-    fee_rises: tuple[tuple[Period, float], ...] = ()
     contracts: tuple[tuple[date, date], ...] = ()
+    party_from: date = date(2020, 7, 1)
 
     def sold_pct(self, day: date) -> float | None:
         """Share of area sold and handed over, in points."""
@@ -133,8 +132,11 @@ def _compound(place: str, number: int, name: str, special: list[tuple[str, int]]
     if name or rng.random() < 0.93:
         lon, lat = point_in(code, rng)
         base |= {"lon": lon, "lat": lat, "datum": "WGS-84"}
-    return Compound(key, str(base["compound_name"]), code, base, handover, (rng.uniform(5, 12), rng.uniform(0.8, 1.5)), single,
-                    () if name else _gaps(rng), _fee_rises(rng), _contracts(rng, handover))
+    pace = rng.uniform(5, 12), rng.uniform(0.8, 1.5)
+    gaps = () if name else _gaps(rng)
+    _pass_over(rng)
+    return Compound(key, str(base["compound_name"]), code, base, handover, pace, single, gaps, _contracts(rng, handover),
+                    _party_from(key))
 
 
 def _kind_and_year(place: str, rng: random.Random, name: str, handover: date | None, single: bool) -> tuple[str, int]:
@@ -163,8 +165,17 @@ def _gaps(rng: random.Random) -> tuple[tuple[str, Period], ...]:
     return tuple((name, rng.choice((Period("9999-12"), *PERIODS[3:]))) for name, rate in rates.items() if rng.random() < rate)
 
 
-def _fee_rises(rng: random.Random) -> tuple[tuple[Period, float], ...]:
-    return ((rng.choice(PERIODS[1:]), rng.choice((0.1, 0.2, 0.2, 0.25, 0.3, 0.4))),) if rng.random() < 0.3 else ()
+def _pass_over(rng: random.Random) -> None:
+    """Draws that once told of fees: taken and left, so that what is drawn after them stays as it was published."""
+    if rng.random() < 0.3:
+        for choices in (PERIODS[1:], range(6)):
+            rng.choice(choices)
+
+
+def _party_from(key: str) -> date:
+    """When the work of the party came to cover a compound: most long ago, some by and by, a few not yet."""
+    rng = chance("party", key)
+    return date(2020, 7, 1) if rng.random() < 0.885 else days_after(date(2024, 10, 8), 0, 880, rng)
 
 
 def _contracts(rng: random.Random, handover: date | None) -> tuple[tuple[date, date], ...]:
@@ -189,9 +200,7 @@ def _row(one: Compound, period: Period) -> Row:
     row["eligible_for_assembly"] = one.eligible(day)
     running = [end for signed, end in one.contracts if signed <= day]
     row["pm_contract_end"] = running[-1] if running else None
-    fee = row["pm_fee"]
-    if isinstance(fee, float):
-        row["pm_fee"] = round(fee + sum(rise for month, rise in one.fee_rises if FIRST < month <= period), 2)
+    row["party_covered"] = one.party_from <= day
     for name, filled_from in one.gaps:
         if period < filled_from:
             row[name] = None

@@ -59,12 +59,13 @@ _FEATURED = {"协议签订": ("一对一沟通答疑", "VR展示", "数字化签
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """One project: the day each stage begins, and what does not change."""
+    """One project: the day each stage begins and was to begin, and what does not change."""
 
     plan: Plan
     id: str
     ladder: Ladder
     stages: tuple[tuple[str, date], ...]
+    schedule: dict[str, date]
     planned: dict[str, date]
     actual: dict[str, date]
     base: Row
@@ -126,7 +127,8 @@ def _project(plan: Plan, number: int) -> Project:
         reached = [days for days, count in plan.signed if count * 100 >= plan.households * 95]
         actual["sign"] = begins["协议签订"] + timedelta(days=reached[0]) if reached else begins[following["协议签订"]]
     base = _base(plan, number, rng)
-    return Project(plan, str(base["project_id"]), ladder, tuple(begins.items()), plan_days, actual, base, _investment(plan, base, rng))
+    money = _investment(plan, base, rng)
+    return Project(plan, str(base["project_id"]), ladder, tuple(begins.items()), planned, plan_days, actual, base, money)
 
 
 def _days(start: date, names: list[str], months: dict[str, float], rng: random.Random) -> dict[str, date]:
@@ -182,7 +184,7 @@ def _investment(plan: Plan, base: Row, rng: random.Random) -> float:
     return round(plan.households * 50 * _COST[plan.type] * rng.uniform(0.8, 1.2), 2)
 
 
-def _signed(one: Project, today: date) -> int | None:
+def signed(one: Project, today: date) -> int | None:
     """Households that have signed: scripted points, else a curve that reaches 95 % when the stage ends."""
     stage = "协议签订" if one.ladder is REBUILDING else "二轮签约"
     since = one.begun(stage)
@@ -232,7 +234,7 @@ def _people(one: Project, today: date) -> Row:
         return {}
     frozen = one.begun("实施方案认定") or one.begun("征收决定")
     settled = frozen is not None and frozen <= today
-    found: Row = {"households_to_sign": one.plan.households if settled else None, "households_signed": _signed(one, today)}
+    found: Row = {"households_to_sign": one.plan.households if settled else None, "households_signed": signed(one, today)}
     if one.ladder is EXPROPRIATION:
         return found | {"households_moved_out": _moved(one, "搬迁", 240, today)}
     out = _moved(one, "外搬过渡", 55, today)

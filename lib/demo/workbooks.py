@@ -24,10 +24,16 @@ from lib.spec.fields import Dataset, Field
 from lib.spec.kinds import Kind
 from lib.spec.period import Period, shift, title_of
 
-ADDITIVE = {"㎡", "万元", "户", "套(间)", "张", "幢", "个", "台", "人", "间"}
+ADDITIVE = {"㎡", "万元", "户", "套(间)", "张", "幢", "个", "台", "人", "间", "件"}
 """Units whose columns are added up in 小计 and 合计 rows."""
 
-SHORT_TITLES = {"compounds": "小区名册", "renewal_projects": "更新项目", "rental_projects": "保租房", "committees": "业委会"}
+SHORT_TITLES = {
+    "compounds": "小区名册", "renewal_projects": "更新项目", "rental_projects": "保租房", "committees": "业委会",
+    "consent_rounds": "征询签约", "milestones": "项目节点", "lifts": "加装电梯", "site_candidates": "选址候选点",
+    "fee_changes": "物业费调价", "maintenance_funds": "维修资金", "hotline": "12345热线", "red_points": "红色物业",
+    "trainings": "业委会培训", "targets": "年度目标",
+}
+"""What a form is called in the names of files and sheets."""
 
 _CREATED = datetime(2026, 11, 2, 9, 0, 0)  # noqa: DTZ001 - xlsx properties carry no zone
 _OFFICES = ("普陀区房屋管理局", "普陀区住房保障和房屋管理局", "普陀区房管局")
@@ -43,10 +49,42 @@ _GUIDE = (
 
 def write_workbook(dataset: Dataset, rows: Sequence[Row], period: Period, unit: str | None, path: Path, style: int) -> None:
     """Write rows of one dataset and month as an .xlsx. unit: the 街镇 that reports, None for the bureau (whole district)."""
-    book = xlsxwriter.Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": dataset.title, "author": "演示数据", "company": "演示数据", "created": _CREATED})
-    _Page(book, dataset, period, unit, style_of(style), chance("workbook", dataset.id, period, unit or "", style)).write(rows)
+    book = _book(path, dataset.title)
+    name = style_of(style).sheet.format(code=dataset.form_code, title=SHORT_TITLES[dataset.id], short=SHORT_TITLES[dataset.id],
+                                        month=title_of(period))
+    rng = chance("workbook", dataset.id, period, unit or "", style)
+    _Page(book, dataset, period, unit, style_of(style), rng, name, _Looks(book)).write(rows)
+    _behind(book, style_of(style))
     book.close()
+
+
+def write_several(parts: Sequence[tuple[Dataset, Sequence[Row]]], title: str, period: Period, path: Path, style: int) -> None:
+    """Write rows of several datasets and one month, each on its own sheet, as one .xlsx of the bureau."""
+    book, habits = _book(path, title), style_of(style)
+    looks = _Looks(book)
+    for dataset, rows in parts:
+        short = SHORT_TITLES[dataset.id]
+        name = dataset.form_code if "{code}" in habits.sheet else f"{short} " if habits.sheet.endswith(" ") else short
+        rng = chance("workbook", dataset.id, period, "", style)
+        _Page(book, dataset, period, None, habits, rng, name, looks).write(rows)
+    _behind(book, habits)
+    book.close()
+
+
+def _book(path: Path, title: str) -> Any:
+    book = xlsxwriter.Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"title": title, "author": "演示数据", "company": "演示数据", "created": _CREATED})
+    return book
+
+
+def _behind(book: Any, style: Style) -> None:
+    """The sheets behind the tables."""
+    if style.guide:
+        guide = book.add_worksheet("填表说明")
+        for row, text in enumerate(_GUIDE):
+            guide.write_string(row, 0, text)
+    if style.spare:
+        book.add_worksheet("Sheet3")
 
 
 @dataclass
@@ -72,32 +110,24 @@ class _Looks:
 
 
 class _Page:
-    """One workbook being written, from top to bottom. `at` is the next row, 0-based."""
+    """One sheet being written, from top to bottom. `at` is the next row, 0-based."""
 
-    def __init__(self, book: Any, dataset: Dataset, period: Period, unit: str | None, style: Style, rng: random.Random) -> None:
-        self.book, self.dataset, self.period, self.unit, self.style, self.rng = book, dataset, period, unit, style, rng
-        short = SHORT_TITLES[dataset.id]
-        name = style.sheet.format(code=dataset.form_code, title=short, short=short, month=title_of(period))
+    def __init__(self, book: Any, dataset: Dataset, period: Period, unit: str | None, style: Style, rng: random.Random, name: str,
+                 looks: _Looks) -> None:
+        self.dataset, self.period, self.unit, self.style, self.rng, self.looks = dataset, period, unit, style, rng, looks
         self.sheet = book.add_worksheet(name)
-        self.looks = _Looks(book)
         self.headings = headings(dataset, style, rng)
         self.last = len(self.headings) - 1
         self.at = 0
 
     def write(self, rows: Sequence[Row]) -> None:
-        """The sheet with the table, and the sheets behind it."""
+        """The lines above, the table, the lines below."""
         self._lines()
         self._header()
         self._data(rows)
         self._below()
         self.sheet.set_column(0, self.last, 13)
         self.sheet.set_landscape()
-        if self.style.guide:
-            guide = self.book.add_worksheet("填表说明")
-            for row, text in enumerate(_GUIDE):
-                guide.write_string(row, 0, text)
-        if self.style.spare:
-            self.book.add_worksheet("Sheet3")
 
     def _span(self, row: int, left: int, right: int, text: str, look: Any) -> None:
         if right > left:

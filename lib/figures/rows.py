@@ -20,8 +20,13 @@ NAME_COLUMNS = ("compound_name", "project_name")
 SOURCE_TITLES = ("来源文件", "工作表", "行号", "报送人", "报送时间")
 
 
-def passport_rows(indicator: Indicator, data: Snapshot, part: str = "numerator", units: tuple[str, ...] = (),
-                  names: Mapping[str, str] | None = None) -> pd.DataFrame:
+def passport_rows(
+    indicator: Indicator,
+    data: Snapshot,
+    part: str = "numerator",
+    units: tuple[str, ...] = (),
+    names: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
     """The rows of the numerator or denominator with Chinese headers: key, name, 街镇, the columns that decided, behind each
     derived one those it rests on; the last five say where a row came from (file, sheet, row as Excel counts it, who sent
     it, when). `names`: account → name of who sent it; the account itself where it has none. Where the part counts the 街镇
@@ -33,7 +38,9 @@ def passport_rows(indicator: Indicator, data: Snapshot, part: str = "numerator",
     if measure.how == "all_places":
         return _reports(indicator, dataset, data, units, names or {})
     rows = rows_behind(indicator, data, part=part, units=units)
-    used = [condition.column for condition in measure.rows.conditions] + ([measure.column] if measure.column else [])
+    used = [condition.column for condition in measure.rows.conditions] + (
+        [measure.column] if measure.column else []
+    )
     why = {one.name: one.inputs for one in DERIVED if one.dataset == dataset.id}
     decided = [column for name in used for column in (name, *why.get(name, ()))]
     wanted = [*dataset.key, *(name for name in NAME_COLUMNS if name in rows.columns), dataset.owner, *decided]
@@ -52,35 +59,57 @@ def unknown_committees(data: Snapshot, units: tuple[str, ...] = ()) -> pd.DataFr
     """
     compounds = data.frames["compounds"]
     asked = compounds["subdistrict"].isin(reporting_units(CATALOGUE["G03"], data, units))
-    return compounds[asked & compounds["eligible_for_assembly"].fillna(False).astype(bool) & compounds["formed"].isna()]
+    return compounds[
+        asked & compounds["eligible_for_assembly"].fillna(False).astype(bool) & compounds["formed"].isna()
+    ]
 
 
 def _add_evidence(table: pd.DataFrame, title: str, rows: pd.DataFrame, name: str, data: Snapshot) -> None:
     """A derived column that rests on a row of another table says which: its file, sheet and row."""
     if f"{name}__submission" not in rows.columns or rows[f"{name}__submission"].isna().all():
         return
-    files = {identity: data.sources[int(identity)].file_name for identity in rows[f"{name}__submission"].dropna().unique()}
+    files = {
+        identity: data.sources[int(identity)].file_name
+        for identity in rows[f"{name}__submission"].dropna().unique()
+    }
     table[f"{title}（来源文件）"] = rows[f"{name}__submission"].map(files)
     table[f"{title}（工作表）"] = rows[f"{name}__sheet"]
     table[f"{title}（行号）"] = rows[f"{name}__row"].astype("Int64")
 
 
-def _reports(indicator: Indicator, dataset: Dataset, data: Snapshot, units: tuple[str, ...], names: Mapping[str, str]) -> pd.DataFrame:
+def _reports(
+    indicator: Indicator, dataset: Dataset, data: Snapshot, units: tuple[str, ...], names: Mapping[str, str]
+) -> pd.DataFrame:
     wanted = reporting_units(indicator, data, units)
-    found = {unit: data.sources[identity] for name, unit, identity in data.content if name == dataset.id and unit in wanted}
-    table = pd.DataFrame({column_title(dataset.id, dataset.owner): pd.Series([unit_name(unit) for unit in found], dtype="str")})
+    found = {
+        one.unit: data.sources[one.submission] for one in data.content.of(dataset.id) if one.unit in wanted
+    }
+    table = pd.DataFrame(
+        {column_title(dataset.id, dataset.owner): pd.Series([unit_name(unit) for unit in found], dtype="str")}
+    )
     sheets = pd.Series([one.sheet for one in found.values()], dtype="str")
-    return _with_sources(table, list(found.values()), sheets, pd.Series(pd.NA, index=table.index, dtype="Int64"), names)
+    return _with_sources(
+        table, list(found.values()), sheets, pd.Series(pd.NA, index=table.index, dtype="Int64"), names
+    )
 
 
-def _with_sources(table: pd.DataFrame, sources: list[Submission], sheets: pd.Series, rows: pd.Series,
-                  names: Mapping[str, str]) -> pd.DataFrame:
+def _with_sources(
+    table: pd.DataFrame,
+    sources: list[Submission],
+    sheets: pd.Series,
+    rows: pd.Series,
+    names: Mapping[str, str],
+) -> pd.DataFrame:
     file, sheet, row, sender, sent = SOURCE_TITLES
     table[file] = pd.Series([one.file_name for one in sources], index=table.index, dtype="str")
     table[sheet] = sheets
     table[row] = rows
-    table[sender] = pd.Series([names.get(one.submitted_by, one.submitted_by) for one in sources], index=table.index, dtype="str")
-    table[sent] = pd.Series([one.submitted_at[:16].replace("T", " ") for one in sources], index=table.index, dtype="str")
+    table[sender] = pd.Series(
+        [names.get(one.submitted_by, one.submitted_by) for one in sources], index=table.index, dtype="str"
+    )
+    table[sent] = pd.Series(
+        [one.submitted_at[:16].replace("T", " ") for one in sources], index=table.index, dtype="str"
+    )
     return table
 
 

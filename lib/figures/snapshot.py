@@ -1,10 +1,14 @@
-"""A snapshot: everything that stands published for one period in one release."""
+"""A snapshot: everything that stands published for one period in one release.
+
+Its one rule: it is made from its content alone, so that the same content always gives the same figures.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from collections import OrderedDict
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from threading import Lock
 
 import pandas as pd
 import pyarrow as pa
@@ -12,64 +16,89 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from lib.datasets import DATASETS
+from lib.datasets.thresholds import Registry
+from lib.figures.content import Content, Entry, content_of, registry_at
+from lib.indicators.data import Data, Month
+from lib.indicators.table import Table
 from lib.rules.derived import derive
-from lib.spec.fields import Dataset
+from lib.spec.fields import Dataset, Nature
 from lib.spec.period import Period, end_of
 from lib.store.blobs import get_blobs, rows_from_parquet
-from lib.store.releases import Place
+from lib.store.releases import state_at
 from lib.store.submissions import Submission, submissions_by_id
 
-Content = tuple[tuple[str, str, int], ...]
-"""Identity of what stands published for a period: (dataset, unit, submission) in order. The key of every cache."""
+KEPT_BYTES = 192 * 1024 * 1024
+KEPT_MONTHS = 96
+Rows = Mapping[int, pa.Table]
+"""Submission → its rows, in the schema of its dataset as it is now."""
 
 
 @dataclass(frozen=True)
-class Snapshot:
-    """Frames of one period with derived columns.
+class Snapshot(Data):
+    """The data of one period with where they came from. sources: submission id → the submission, for passports."""
 
-    as_of: the last day of the period. reported: dataset → codes of the 街镇 that have reported. sources: submission id
-    → the submission, for passports. The frames are shared: callers take `.copy(deep=False)` before they change one.
-    """
+    content: Content = field(repr=False)
+    sources: Mapping[int, Submission] = field(repr=False)
 
-    period: Period
-    as_of: date
-    content: Content
-    frames: Mapping[str, pd.DataFrame]
-    reported: Mapping[str, frozenset[str]]
-    sources: Mapping[int, Submission]
+    @property
+    def reported(self) -> Mapping[str, frozenset[str]]:
+        """Dataset → codes of the 街镇 that have reported it for the period itself."""
+        return {name: self.content.reported(name) for name in DATASETS}
 
 
-def content_of(state: Mapping[Place, int], period: Period) -> Content:
-    """What stands for a period in a state of the releases."""
-    return tuple(sorted((dataset, unit, identity) for (dataset, when, unit), identity in state.items()
-                        if when == period and dataset in DATASETS))
-
-
-def periods_of(state: Mapping[Place, int]) -> tuple[Period, ...]:
-    """All periods with anything published, newest first."""
-    return tuple(sorted({Period(period) for _, period, _ in state}, reverse=True))
-
-
-def load_snapshot(connection: Connection, content: Content, period: Period) -> Snapshot:
+def load_snapshot(connection: Connection, content: Content, registry: Registry) -> Snapshot:
     """Read the rows of every submission in `content` and derive the columns of the rules."""
-    sources = submissions_by_id(connection, sorted({identity for _, _, identity in content}))
-    stored = get_blobs(connection, (one.rows_sha256 for one in sources.values()))
+    sources = submissions_by_id(connection, sorted({one.submission for one in content.entries}))
+    rows = _DECODED.rows(connection, sources)
     frames = {}
-    reported = {}
+    months: dict[str, dict[Period, Month]] = {}
     for dataset in DATASETS.values():
-        units: dict[int, set[str]] = {}
-        for name, unit, identity in content:
-            if name == dataset.id:
-                units.setdefault(identity, set()).add(unit)
-        tables = [standing_rows(dataset, identity, stored[sources[identity].rows_sha256], codes) for identity, codes in units.items()]
-        frames[dataset.id] = to_frame(pa.concat_tables([dataset.schema.empty_table(), *tables]))
-        reported[dataset.id] = frozenset().union(*units.values()) if units else frozenset()
-    as_of = end_of(period)
-    return Snapshot(period, as_of, content, derive(frames, as_of), reported, sources)
+        if dataset.nature is Nature.LOG:
+            months[dataset.id] = _months(dataset, content, rows, sources)
+            now = months[dataset.id].get(content.period)
+            frames[dataset.id] = to_frame(dataset.schema.empty_table()) if now is None else now[0].frame
+        else:
+            frames[dataset.id] = _register(dataset, content, rows)
+    return snapshot_of(content, registry, frames, months, sources)
 
 
-def standing_rows(dataset: Dataset, identity: int, content: bytes, units: set[str]) -> pa.Table:
-    """The rows of a submission that stand for some 街镇, from their Parquet file, in the schema of the dataset as it is now."""
+def release_snapshot(connection: Connection, number: int, period: Period) -> Snapshot | None:
+    """What stands for a period in a release; None when nothing was published for it."""
+    registry = registry_at(connection, number)
+    content = content_of(state_at(connection, number), period, registry)
+    return load_snapshot(connection, content, registry) if content else None
+
+
+def snapshot_of(
+    content: Content,
+    registry: Registry,
+    frames: Mapping[str, pd.DataFrame],
+    months: Mapping[str, Mapping[Period, Month]],
+    sources: Mapping[int, Submission],
+) -> Snapshot:
+    """A snapshot of frames as they were reported; the columns of the rules are derived here."""
+    as_of = end_of(content.period)
+    derived = derive(frames, as_of, registry)
+    tables = {name: Table(frame) for name, frame in derived.items()}
+    for name, known in months.items():
+        if content.period in known:
+            tables[name] = known[content.period][0]
+    standing = {name: frozenset(one.unit for one in content.of(name)) for name in DATASETS}
+    carried = {
+        name: {one.unit: one.period for one in content.of(name) if one.period != content.period}
+        for name, dataset in DATASETS.items()
+        if dataset.monthly
+    }
+    return Snapshot(content.period, as_of, registry, tables, standing, carried, months, content, sources)
+
+
+def standing_rows(dataset: Dataset, rows: pa.Table, units: Collection[str]) -> pa.Table:
+    """Of the rows of a submission those of some 街镇."""
+    return rows.filter(pc.is_in(rows.column(dataset.owner), value_set=pa.array(sorted(units), pa.string())))
+
+
+def decoded(dataset: Dataset, identity: int, content: bytes) -> pa.Table:
+    """The rows of a submission from their Parquet file, in the schema of the dataset as it is now."""
     stored = rows_from_parquet(content)
     length = stored.num_rows
     columns = []
@@ -77,11 +106,118 @@ def standing_rows(dataset: Dataset, identity: int, content: bytes, units: set[st
         if name == "_submission":
             columns.append(pa.array([str(identity)] * length, type=kind))
         else:
-            columns.append(stored.column(name).cast(kind) if name in stored.column_names else pa.nulls(length, kind))
-    table = pa.table(columns, schema=dataset.schema)
-    owners = table.column(dataset.owner)
-    return table.filter(pc.is_in(owners, value_set=pa.array(sorted(units))))
+            columns.append(
+                stored.column(name).cast(kind) if name in stored.column_names else pa.nulls(length, kind)
+            )
+    return pa.table(columns, schema=dataset.schema)
 
+
+def _register(dataset: Dataset, content: Content, rows: Rows) -> pd.DataFrame:
+    """The rows that stand. Of a row that a 街镇 has reported this month and another one in an earlier month, which it has since
+    given away, only the newer counts.
+    """
+    entries = content.of(dataset.id)
+    now = _frame(dataset, [one for one in entries if one.period == content.period], rows)
+    older = [one for one in entries if one.period != content.period]
+    if not older:
+        return now
+    before = _frame(dataset, older, rows)
+    if now.empty:
+        return before
+    key = list(dataset.key)
+    gone = pd.MultiIndex.from_frame(before[key]).isin(pd.MultiIndex.from_frame(now[key]))
+    return pd.concat([now, before[~gone]], ignore_index=True)
+
+
+def _months(
+    dataset: Dataset, content: Content, rows: Rows, sources: Mapping[int, Submission]
+) -> dict[Period, Month]:
+    entries: dict[Period, list[Entry]] = {}
+    for one in content.entries:
+        if one.dataset == dataset.id:
+            entries.setdefault(one.period, []).append(one)
+    found = {}
+    for period, own in entries.items():
+        identity = (
+            dataset.id,
+            *((one.unit, one.submission, sources[one.submission].rows_sha256) for one in own),
+        )
+        found[period] = _MONTHS.get(identity) or _MONTHS.keep(
+            identity, (Table(_frame(dataset, own, rows)), frozenset(one.unit for one in own))
+        )
+    return found
+
+
+def _frame(dataset: Dataset, entries: Iterable[Entry], rows: Rows) -> pd.DataFrame:
+    units: dict[int, set[str]] = {}
+    for one in entries:
+        units.setdefault(one.submission, set()).add(one.unit)
+    parts = [standing_rows(dataset, rows[identity], codes) for identity, codes in units.items()]
+    return to_frame(pa.concat_tables([dataset.schema.empty_table(), *parts]))
+
+
+class _Months:
+    """Months of logs by what they hold, the last used kept: many periods look back on the same one, and what was counted in it
+    stays with it.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, Month] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, identity: Hashable) -> Month | None:
+        """A month; None when it is not there any more."""
+        with self._lock:
+            if identity in self._kept:
+                self._kept.move_to_end(identity)
+            return self._kept.get(identity)
+
+    def keep(self, identity: Hashable, month: Month) -> Month:
+        """Keep a month; gives it back."""
+        with self._lock:
+            self._kept[identity] = month
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return month
+
+
+class _Decoded:
+    """Rows of submissions as they were decoded, the last used kept up to so many bytes: what a hash stands for never changes."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._size = most, 0
+        self._kept: OrderedDict[tuple[str, str, int], pa.Table] = OrderedDict()
+        self._lock = Lock()
+
+    def rows(self, connection: Connection, sources: Mapping[int, Submission]) -> dict[int, pa.Table]:
+        """The rows of each submission."""
+        keys = {
+            identity: (one.rows_sha256, DATASETS[one.dataset].fingerprint, identity)
+            for identity, one in sources.items()
+        }
+        with self._lock:
+            found = {identity: self._kept[key] for identity, key in keys.items() if key in self._kept}
+            for identity in found:
+                self._kept.move_to_end(keys[identity])
+        absent = [identity for identity in sources if identity not in found]
+        blobs = (
+            get_blobs(connection, (sources[identity].rows_sha256 for identity in absent)) if absent else {}
+        )
+        for identity in absent:
+            one = sources[identity]
+            found[identity] = decoded(DATASETS[one.dataset], identity, blobs[one.rows_sha256])
+        with self._lock:
+            for identity in absent:
+                if keys[identity] not in self._kept:
+                    self._kept[keys[identity]] = found[identity]
+                    self._size += found[identity].nbytes
+            while self._size > self._most and self._kept:
+                self._size -= self._kept.popitem(last=False)[1].nbytes
+        return found
+
+
+_MONTHS, _DECODED = _Months(KEPT_MONTHS), _Decoded(KEPT_BYTES)
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 """Further choices: (column, values) pairs, applied to every dataset that has the column."""
@@ -89,19 +225,23 @@ Filters = tuple[tuple[str, tuple[str, ...]], ...]
 
 def filtered(data: Snapshot, filters: Filters) -> Snapshot:
     """The snapshot with fewer rows; the datasets without such a column are left as they are."""
-    if not filters:
+    wanted = tuple((column, values) for column, values in filters if values)
+    if not wanted:
         return data
-    return replace(data, frames={name: _chosen(frame, filters) for name, frame in data.frames.items()})
+    return replace(data, tables={name: _chosen(table, wanted) for name, table in data.tables.items()})
 
 
-def _chosen(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+def _chosen(table: Table, filters: Filters) -> Table:
+    frame = table.frame
     for column, values in filters:
-        if values and column in frame.columns:
+        if column in frame.columns:
             frame = frame[frame[column].isin(values)]
-    return frame
+    return table if frame is table.frame else Table(frame)
 
 
 def to_frame(rows: pa.Table) -> pd.DataFrame:
     """Stored rows as a frame: text as str, dates as datetime64, 是/否 as nullable boolean, integers with gaps as float."""
-    frame: pd.DataFrame = rows.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get, date_as_object=False)
+    frame: pd.DataFrame = rows.to_pandas(
+        types_mapper={pa.bool_(): pd.BooleanDtype()}.get, date_as_object=False
+    )
     return frame

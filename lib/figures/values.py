@@ -7,22 +7,35 @@ from dataclasses import dataclass
 from lib.datasets.places import DISTRICT
 from lib.figures.snapshot import Snapshot
 from lib.indicators import CATALOGUE
+from lib.indicators.data import Data
 from lib.indicators.evaluate import Breakdown, Value, evaluate
 from lib.store.releases import StoredValue
 
 
-def all_breakdowns(snapshot: Snapshot) -> dict[str, Breakdown]:
-    """Every indicator of the catalogue on a snapshot, by id."""
-    return {name: evaluate(indicator, snapshot) for name, indicator in CATALOGUE.items()}
+def all_breakdowns(snapshot: Data, units: tuple[str, ...] = ()) -> dict[str, Breakdown]:
+    """Every indicator of the catalogue on the data of a period, by id; `units` limits the whole to some 街镇 (empty: all ten)."""
+    return {name: evaluate(indicator, snapshot, units) for name, indicator in CATALOGUE.items()}
 
 
 def stored_values(snapshot: Snapshot) -> list[StoredValue]:
     """Every figure of a snapshot, for the table that other tools read."""
-    return [_stored(snapshot, value) for breakdown in all_breakdowns(snapshot).values() for value in (breakdown.whole, *breakdown.places)]
+    return [
+        _stored(snapshot, value)
+        for breakdown in all_breakdowns(snapshot).values()
+        for value in (breakdown.whole, *breakdown.places)
+    ]
 
 
 def _stored(snapshot: Snapshot, value: Value) -> StoredValue:
-    return StoredValue(snapshot.period, value.indicator.id, value.unit, value.numerator, value.denominator, value.value, value.missing)
+    return StoredValue(
+        snapshot.period,
+        value.indicator.id,
+        value.unit,
+        value.numerator,
+        value.denominator,
+        value.value,
+        value.missing,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.datasets import DATASETS
-from lib.datasets.places import subdistrict_codes
-from lib.rules.derived import DERIVED
+from lib.indicators.judging import NOT_JUDGED, Judging
+from lib.rules.derived import DERIVED_BY_NAME
 
 Mask = npt.NDArray[np.bool_]
 
@@ -25,7 +25,7 @@ def column_title(dataset: str, name: str) -> str:
     declared = DATASETS[dataset].by_name.get(name)
     if declared is not None:
         return declared.label
-    return next(one.title for one in DERIVED if one.dataset == dataset and one.name == name)
+    return DERIVED_BY_NAME[dataset, name].title
 
 
 def column_unit(dataset: str, name: str) -> str:
@@ -33,7 +33,7 @@ def column_unit(dataset: str, name: str) -> str:
     declared = DATASETS[dataset].by_name.get(name)
     if declared is not None:
         return declared.unit
-    return next(one.unit for one in DERIVED if one.dataset == dataset and one.name == name)
+    return DERIVED_BY_NAME[dataset, name].unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,9 @@ class Condition:
     def mask(self, frame: pd.DataFrame) -> Mask:
         """True where the condition holds; a missing value never satisfies one, negated or not."""
         column = frame[self.column]
+        if column.dtype == bool and self.values == (True,):
+            plain = column.to_numpy()
+            return ~plain if self.negated else plain.copy()
         known = column.notna().to_numpy(bool)
         inside = (column.fillna(False) if self.values == (True,) else column.isin(self.values)).to_numpy(bool)
         return known & (~inside if self.negated else inside)
@@ -82,73 +85,82 @@ def filled(column: str) -> Condition:
     return Condition(column, (), negated=True)
 
 
+Window = Literal["", "year", "year_any", "last_year"]
+_WINDOW_WORDS = {
+    "": "",
+    "year": "本年1月至本月",
+    "year_any": "本年1月至本月",
+    "last_year": "上年同期（1月至同月）",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of a dataset that satisfy all conditions."""
+    """The rows of a dataset that satisfy all conditions.
+
+    window: of a log, the months whose rows are taken. "": the month itself; "year": this year up to the month, and a 街镇 counts
+    when it has reported every one of them; "year_any": the same, when it has reported any; "last_year": the same months of the
+    year before, every one of them.
+    """
 
     dataset: str
     conditions: tuple[Condition, ...] = ()
+    window: Window = ""
 
     def where(self, *conditions: Condition) -> Rows:
         """Fewer rows: those that satisfy these conditions too."""
-        return Rows(self.dataset, self.conditions + conditions)
-
-    def mask(self, frame: pd.DataFrame) -> Mask:
-        """True for the rows of the set; `frame` is the dataset's frame with derived columns."""
-        mask = np.ones(len(frame), bool)
-        for condition in self.conditions:
-            mask &= condition.mask(frame)
-        return mask
+        return replace(self, conditions=self.conditions + conditions)
 
     def words(self) -> str:
         """The set in Chinese."""
-        title = DATASETS[self.dataset].title
+        title = f"{_WINDOW_WORDS[self.window]}《{DATASETS[self.dataset].title}》"
         if not self.conditions:
-            return f"《{title}》的全部行"
-        return f"《{title}》中" + "，且".join(condition.words(self.dataset) for condition in self.conditions) + "的行"
+            return f"{title}的全部行"
+        return (
+            f"{title}中"
+            + "，且".join(condition.words(self.dataset) for condition in self.conditions)
+            + "的行"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How much of a set of rows: their number, the sum of a column, or the number of 街镇 that have any.
+    """How much of a set of rows, for each 街镇.
 
-    how "rows": count, unit as given. "sum": Σ column, missing values left out, unit of the column. "places": 街镇 with
-    at least one row. "all_places": every reporting 街镇 (rows is then the set that defines who reports).
+    how "rows": their number, unit as given. "sum": Σ column, missing values left out, unit of the column. "peak": the largest
+    value of the column, 0 where there is none. "places": 1 for a 街镇 with at least one row. "all_places": 1 for every 街镇
+    that counts (rows is then the set that defines who reports). "reference": a number of data/reference/figures/statistics.csv,
+    `column` its name. "rule": a threshold of the registry, of the district alone, `column` its rule.
     """
 
     rows: Rows
-    how: Literal["rows", "sum", "places", "all_places"] = "rows"
+    how: Literal["rows", "sum", "peak", "places", "all_places", "reference", "rule"] = "rows"
     column: str = ""
     unit: str = "个"
-
-    def by_place(self, frame: pd.DataFrame) -> npt.NDArray[np.float64]:
-        """Its value for each of the ten 街镇, in the order of `subdistrict_codes`. Shape (10,)."""
-        codes = subdistrict_codes()
-        if self.how == "all_places":
-            return np.ones(len(codes))
-        mask = self.mask(frame)
-        place = pd.Index(codes).get_indexer(pd.Index(frame["subdistrict"]))[mask]
-        weights = frame[self.column].astype("float64").to_numpy()[mask] if self.how == "sum" else np.ones(int(mask.sum()))
-        known = place >= 0
-        totals = np.bincount(place[known], weights=weights[known], minlength=len(codes)).astype("float64")
-        return (totals > 0).astype("float64") if self.how == "places" else totals
-
-    def mask(self, frame: pd.DataFrame) -> Mask:
-        """True for the rows that contribute."""
-        mask = self.rows.mask(frame)
-        if self.how == "sum":
-            mask &= frame[self.column].notna().to_numpy(bool)
-        return mask
 
     def words(self) -> str:
         """The measure in Chinese."""
         if self.how == "all_places":
             return "已报送的街镇数"
+        if self.how == "reference":
+            return f"统计数据“{REFERENCE_TITLES[self.column]}”"
+        if self.how == "rule":
+            return f"标准“{RULE_TITLES[self.column]}”"
         if self.how == "places":
             return f"至少有一行满足下列条件的街镇数：{self.rows.words()}"
         if self.how == "sum":
             return f"{self.rows.words()}的“{column_title(self.rows.dataset, self.column)}”之和"
+        if self.how == "peak":
+            return (
+                f"各街镇{self.rows.words()}中“{column_title(self.rows.dataset, self.column)}”最大的一行，相加"
+            )
         return f"{self.rows.words()}数"
+
+
+REFERENCE_TITLES = {"jobs_2023": "第二、三产业法人单位从业人员（2023年末，不含金融业）"}
+"""Numbers of statistics.csv that a measure may use, and what they are."""
+RULE_TITLES = {"beds.plan_2030": "“十五五”新增床位目标"}
+"""Thresholds that a figure is a share of."""
 
 
 def count(rows: Rows, unit: str = "个") -> Measure:
@@ -166,6 +178,11 @@ def total(rows: Rows, *columns: str) -> Measure:
     return Measure(rows, "sum", columns[0], units.pop())
 
 
+def peak(rows: Rows, column: str) -> Measure:
+    """The largest value of a column in each 街镇."""
+    return Measure(rows, "peak", column, column_unit(rows.dataset, column))
+
+
 def places(rows: Rows) -> Measure:
     """The number of 街镇 with at least one such row."""
     return Measure(rows, "places", "", "个街镇")
@@ -176,17 +193,23 @@ def all_places(dataset: str) -> Measure:
     return Measure(Rows(dataset), "all_places", "", "个街镇")
 
 
+def reference(dataset: str, name: str, unit: str) -> Measure:
+    """A number of the statistics for each 街镇 that has reported the dataset."""
+    return Measure(Rows(dataset), "reference", name, unit)
+
+
 Good = Literal["up", "down", "none"]
 PeriodKind = Literal["时点", "当月", "本年累计", "历年累计"]
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A figure of the catalogue. Its value is numerator, or numerator ÷ denominator × `scale`.
+    """A figure of the catalogue. Its value is numerator, or numerator ÷ denominator × `scale` + `shift`.
 
     unit: on screen. good: which way is good. period: kind of period. datasets: all that must be reported by a 街镇
     for it to be counted, those behind derived columns included. split: column for a further breakdown. moving: its rows
-    are another set each month (projects that are signing), so a change against an earlier month is no judgement.
+    are another set each month (projects that are signing), so a change against an earlier month is no judgement. judging: what
+    its light follows. grain: for what it stands, D district, S 街镇, C 小区, P 项目. caution: what a reader must know.
     """
 
     id: str
@@ -205,6 +228,10 @@ class Indicator:
     split: str = ""
     thresholds: tuple[str, ...] = field(default=())
     moving: bool = False
+    shift: float = 0.0
+    judging: Judging = NOT_JUDGED
+    grain: str = "DS"
+    caution: str = ""
 
     @property
     def absolute_supply(self) -> bool:
@@ -212,20 +239,41 @@ class Indicator:
         return self.denominator is None and self.numerator.how == "sum" and self.good == "up"
 
     @property
+    def additive(self) -> bool:
+        """Whether the 街镇 add up to the district."""
+        return self.denominator is None
+
+    @property
+    def flow(self) -> bool:
+        """Whether it counts what happened in a stretch of time: its change is then told in per cent."""
+        return self.period in {"当月", "本年累计"} and self.additive
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """All rules of the registry that its value or its light follows."""
+        return tuple(dict.fromkeys([*self.thresholds, *self.judging.rules]))
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Numerator and, where there is one, denominator."""
+        return (self.numerator,) if self.denominator is None else (self.numerator, self.denominator)
+
+    @property
     def datasets(self) -> tuple[str, ...]:
         """Ids of the datasets it rests on."""
-        own = [self.numerator.rows.dataset]
-        if self.denominator is not None:
-            own.append(self.denominator.rows.dataset)
-        return tuple(dict.fromkeys([*own, *self.also]))
+        return tuple(dict.fromkeys([*(one.rows.dataset for one in self.measures), *self.also]))
 
     @property
     def formula(self) -> str:
         """The formula in words."""
         if self.denominator is None:
             return self.numerator.words()
-        percent = " × 100%" if self.scale == 100 else ""
-        return f"（{self.numerator.words()}）÷（{self.denominator.words()}）{percent}"
+        times = {1.0: "", 100.0: " × 100%" if self.unit.startswith("%") else " × 100"}.get(
+            self.scale, f" × {self.scale:,.10g}"
+        )
+        return f"（{self.numerator.words()}）÷（{self.denominator.words()}）{times}" + (
+            f" − {-self.shift:g}%" if self.shift else ""
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,32 +285,6 @@ class Theme:
     indicators: tuple[Indicator, ...]
 
 
-def number(id: str, title: str, title_en: str, measure: Measure, *, definition: str, basis: str, good: Good = "none",
-           period: PeriodKind = "时点", decimals: int = 0, also: tuple[str, ...] = (), split: str = "",
-           thresholds: tuple[str, ...] = (), moving: bool = False) -> Indicator:
-    """A count or a sum, in the unit of its measure."""
-    return Indicator(id, title, title_en, definition, basis, measure, None, measure.unit, 1.0, decimals, good, period, also,
-                     split, thresholds, moving)
-
-
-def ratio(id: str, title: str, title_en: str, part: Measure, whole: Measure, *, definition: str, basis: str,
-          good: Good = "none", period: PeriodKind = "时点", decimals: int = 1, also: tuple[str, ...] = (),
-          thresholds: tuple[str, ...] = (), moving: bool = False) -> Indicator:
-    """A percentage of two measures of the same unit, or of two counts. Of two sums, only rows in which both columns are
-    filled are taken: a missing part is not a part of 0 (domain.md B.1).
-    """
-    if part.how == "sum" and whole.how == "sum":
-        if part.unit != whole.unit:
-            raise ValueError(f"{id}: {part.unit} is no part of {whole.unit}")
-        if part.rows.dataset == whole.rows.dataset and part.column != whole.column:
-            both = (filled(part.column), filled(whole.column))
-            part, whole = replace(part, rows=part.rows.where(*both)), replace(whole, rows=whole.rows.where(*both))
-    return Indicator(id, title, title_en, definition, basis, part, whole, "%", 100.0, decimals, good, period, also, "", thresholds,
-                     moving)
-
-
-def share(id: str, title: str, title_en: str, *, of: Rows, that: Condition, definition: str, basis: str, unit: str = "个",
-          good: Good = "none", decimals: int = 1, also: tuple[str, ...] = ()) -> Indicator:
-    """The percentage of a set of rows that satisfies one more condition."""
-    return ratio(id, title, title_en, count(of.where(that), unit), count(of, unit), definition=definition, basis=basis,
-                 good=good, decimals=decimals, also=also)
+def rule(dataset: str, name: str, unit: str) -> Measure:
+    """A threshold of the registry on the day, for the district."""
+    return Measure(Rows(dataset), "rule", name, unit)

@@ -6,7 +6,7 @@ Its one rule: whatever the file does to the worker, the caller gets a `FileReadi
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -50,6 +50,23 @@ def make_returned(name: str, data: bytes, findings: Sequence[Finding], *, watch:
     """The user's own workbook with the findings marked in it, as .xlsx. Raises WorkerFailed."""
     watch = watch or Watch()
     head = {"kind": "return", "name": plain_name(name), "findings": [one.as_dict() for one in findings]}
+    try:
+        return _result(head, data, nothing_published, watch)
+    finally:
+        watch.end()
+
+
+def make_coloured(
+    name: str, data: bytes, rows: Mapping[str, Sequence[int]], title: str, legend: str, *, watch: Watch | None = None
+) -> bytes:
+    """The workbook with rows coloured and the sheet 数据护照, as .xlsx. rows: name of a sheet → rows, counted from 1 as Excel
+    shows them. See `lib.ingest.returned.coloured_workbook`. Raises WorkerFailed, ValueError for a row below 1.
+    """
+    watch = watch or Watch()
+    plain = {sheet: [int(row) for row in numbers] for sheet, numbers in rows.items()}
+    if any(row < 1 for numbers in plain.values() for row in numbers):
+        raise ValueError("rows are counted from 1")
+    head = {"kind": "colour", "name": plain_name(name), "rows": plain, "title": title, "legend": legend}
     try:
         return _result(head, data, nothing_published, watch)
     finally:

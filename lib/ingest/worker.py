@@ -80,7 +80,7 @@ def limit(head: dict[str, Any]) -> None:
 
 
 def answer_to(head: dict[str, Any], data: bytes, asked: IO[bytes], answers: IO[bytes]) -> bytes:
-    """The result of one request: kind "read" gives a reading as bytes, kind "return" a workbook."""
+    """The result of one request: kind "read" gives a reading as bytes, kinds "return" and "colour" a workbook."""
     if head["kind"] == "return":
         from lib.ingest.returned import returned_workbook
         from lib.spec.findings import Finding
@@ -88,6 +88,10 @@ def answer_to(head: dict[str, Any], data: bytes, asked: IO[bytes], answers: IO[b
 
         findings = [Finding(**{**one, "level": Level(one["level"])}) for one in head["findings"]]
         return returned_workbook(head["name"], data, findings)
+    if head["kind"] == "colour":
+        from lib.ingest.returned import coloured_workbook
+
+        return coloured_workbook(head["name"], data, head["rows"], head["title"], head["legend"])
     from lib.ingest.expected import Correction, Expected
     from lib.ingest.reading import read_file
     from lib.ingest.staging import to_bytes

@@ -10,7 +10,7 @@ from datetime import date
 
 from lib.datasets import DATASETS
 from lib.datasets.places import subdistrict_codes, unit_name
-from lib.datasets.thresholds import threshold
+from lib.datasets.thresholds import Registry
 from lib.indicators.evaluate import Breakdown, Value
 from lib.spec.numbers import show
 
@@ -19,9 +19,9 @@ Clause = tuple[Value, str]
 """A figure that says who is missing, and the words about it; those are not said where nobody has reported."""
 
 
-def renewal_sentence(figures: Figures, on: date) -> str:
+def renewal_sentence(figures: Figures, on: date, registry: Registry) -> str:
     """城市更新: signing against the gate, households short, overdue projects and where."""
-    gate = show(threshold("renewal.signing_gate", on).value)
+    gate = show(registry.at("renewal.signing_gate", on).number)
     signing, short, late = figures["R03"].whole, figures["R05"].whole, figures["R16"].whole
     if signing.value is None:
         first = "目前没有已填报户数的正在签约项目"
@@ -33,24 +33,24 @@ def renewal_sentence(figures: Figures, on: date) -> str:
     return _sentence((signing, first), (late, second))
 
 
-def rental_sentence(figures: Figures, on: date) -> str:
+def rental_sentence(figures: Figures, on: date, registry: Registry) -> str:
     """租赁住房: beds and coverage, who is not covered, occupancy against the watch line."""
     beds, coverage, occupancy = figures["H07"].whole, figures["H09"], figures["H11"].whole
-    line = threshold("rental.occupancy_watch", on)
+    line = registry.at("rental.occupancy_watch", on)
     without = [unit_name(one.unit, short=True) for one in coverage.places if one.value == 0]
     first = f"“一张床”累计供应 {beds.text}，覆盖 {show(coverage.whole.numerator)}/{show(coverage.whole.denominator)} 个街镇"
     if without:
         first += f"，尚缺{'、'.join(without)}"
     clauses = [(beds, first)]
     if occupancy.value is not None:
-        relation = "低于" if occupancy.value < line.value else "不低于"
-        clauses.append((occupancy, f"保租房出租率 {occupancy.text}，{relation} {show(line.value)}% 观察线"))
+        relation = "低于" if occupancy.value < line.number else "不低于"
+        clauses.append((occupancy, f"保租房出租率 {occupancy.text}，{relation} {show(line.number)}% 观察线"))
     elif occupancy.numerator is None:
         clauses.append((occupancy, ""))
     return _sentence(*clauses)
 
 
-def governance_sentence(figures: Figures, _on: date) -> str:
+def governance_sentence(figures: Figures, _on: date, _registry: Registry) -> str:
     """小区治理: formation, what is missing, expired terms and where, what expires next."""
     formed, missing, expired, soon = (figures[name].whole for name in ("G03", "G04", "G06", "G07"))
     first = f"业委会组建率 {formed.text}（{formed.fraction}）" if formed.value is not None else "没有可计算组建率的小区"

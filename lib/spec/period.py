@@ -9,6 +9,9 @@ from typing import NewType
 
 Period = NewType("Period", str)
 
+WINDOWS = ("year", "year_any", "last_year")
+"""Stretches of months that end with a period: see `window_months`."""
+
 _PERIOD = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 
 
@@ -28,6 +31,16 @@ def shift(period: Period, months: int) -> Period:
     """The period so many months later (earlier when negative)."""
     index = int(period[:4]) * 12 + int(period[5:]) - 1 + months
     return Period(f"{index // 12:04d}-{index % 12 + 1:02d}")
+
+
+def window_months(period: Period, window: str) -> tuple[Period, ...]:
+    """The months of a window, oldest first: "year" and "year_any", January to the month; "last_year", the same months of the
+    year before. Raises ValueError for another name.
+    """
+    if window not in WINDOWS:
+        raise ValueError(f"not a window: {window!r}")
+    last = -12 if window == "last_year" else 0
+    return tuple(shift(period, last - back) for back in range(int(period[5:]) - 1, -1, -1))
 
 
 def end_of(period: Period) -> date:

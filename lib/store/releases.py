@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select
 
-from lib.store.schema import indicator_value, release, release_change
+from lib.store.blobs import get_blob, put_blob
+from lib.store.schema import indicator_value, release, release_change, release_registry
 
 Place = tuple[str, str, str]
 """(dataset, period, unit)"""
@@ -69,6 +70,18 @@ def add_release(connection: Connection, *, by: str, at: str, note: str, key: str
     if rows:
         connection.execute(insert(release_change), rows)
     return number
+
+
+def add_registry(connection: Connection, number: int, text: str) -> None:
+    """Write the thresholds, as CSV, that hold from a release on."""
+    connection.execute(insert(release_registry).values(release=number, sha256=put_blob(connection, text.encode())))
+
+
+def registry_csv_at(connection: Connection, number: int) -> str | None:
+    """The thresholds of a release as CSV; None when none were written up to it."""
+    query = select(release_registry.c.sha256).where(release_registry.c.release <= number)
+    found = connection.execute(query.order_by(release_registry.c.release.desc()).limit(1)).scalar_one_or_none()
+    return None if found is None else get_blob(connection, found).decode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,20 +16,27 @@ from sqlalchemy import (
     Text,
 )
 
-metadata = MetaData(naming_convention={
-    "pk": "pk_%(table_name)s", "fk": "fk_%(table_name)s_%(column_0_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "ix": "ix_%(table_name)s_%(column_0_name)s"})
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
 _ID = BigInteger().with_variant(Integer, "sqlite")
 
 blob = Table(
-    "blob", metadata,
+    "blob",
+    metadata,
     Column("sha256", String(64), primary_key=True),
     Column("content", LargeBinary, nullable=False),
     Column("size", BigInteger, nullable=False),
 )
 
 submission = Table(
-    "submission", metadata,
+    "submission",
+    metadata,
     Column("id", _ID, primary_key=True, autoincrement=True),
     Column("dataset", String(64), nullable=False, index=True),
     Column("period", String(7), nullable=False, index=True),
@@ -54,13 +61,15 @@ findings are 警告.
 """
 
 submission_unit = Table(
-    "submission_unit", metadata,
+    "submission_unit",
+    metadata,
     Column("submission_id", _ID, ForeignKey("submission.id"), primary_key=True),
     Column("unit", String(12), primary_key=True),
 )
 
 submission_reason = Table(
-    "submission_reason", metadata,
+    "submission_reason",
+    metadata,
     Column("id", _ID, primary_key=True, autoincrement=True),
     Column("submission_id", _ID, ForeignKey("submission.id"), nullable=False, index=True),
     Column("given_by", String(100), nullable=False),
@@ -71,7 +80,8 @@ submission_reason = Table(
 """情况说明: why what a submission is warned about is right all the same."""
 
 header_correction = Table(
-    "header_correction", metadata,
+    "header_correction",
+    metadata,
     Column("id", _ID, primary_key=True, autoincrement=True),
     Column("unit", String(12), nullable=False, index=True),
     Column("dataset", String(64), nullable=False),
@@ -86,7 +96,8 @@ header_correction = Table(
 """How a 街镇 (unit; empty for the bureau) wants a column of a form read; the newest row of a header counts."""
 
 release = Table(
-    "release", metadata,
+    "release",
+    metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("published_by", String(100), nullable=False),
     Column("published_at", String(40), nullable=False),
@@ -95,7 +106,8 @@ release = Table(
 )
 
 release_change = Table(
-    "release_change", metadata,
+    "release_change",
+    metadata,
     Column("release", Integer, ForeignKey("release.number"), primary_key=True),
     Column("dataset", String(64), primary_key=True),
     Column("period", String(7), primary_key=True),
@@ -104,8 +116,17 @@ release_change = Table(
 )
 """What a release changed. The state of release N is the latest change up to N of each (dataset, period, unit)."""
 
+release_registry = Table(
+    "release_registry",
+    metadata,
+    Column("release", Integer, ForeignKey("release.number"), primary_key=True),
+    Column("sha256", String(64), ForeignKey("blob.sha256"), nullable=False),
+)
+"""Thresholds as CSV, where a release changed them: those of release N are the latest up to N."""
+
 indicator_value = Table(
-    "indicator_value", metadata,
+    "indicator_value",
+    metadata,
     Column("release", Integer, ForeignKey("release.number"), primary_key=True),
     Column("period", String(7), primary_key=True),
     Column("indicator", String(20), primary_key=True),
@@ -118,7 +139,8 @@ indicator_value = Table(
 """Figures of each release for the periods it touched; unrounded. missing: codes of 街镇 left out, joined by commas."""
 
 audit = Table(
-    "audit", metadata,
+    "audit",
+    metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("at", String(40), nullable=False),
     Column("actor", String(100), nullable=False),
@@ -130,6 +152,15 @@ audit = Table(
 )
 """Append-only and chained by hash. No foreign keys, so that it never gets in the way."""
 
-FROZEN_TABLES = ("blob", "release", "release_change", "indicator_value", "audit", "submission_unit", "submission_reason",
-                 "header_correction")
+FROZEN_TABLES = (
+    "blob",
+    "release",
+    "release_change",
+    "release_registry",
+    "indicator_value",
+    "audit",
+    "submission_unit",
+    "submission_reason",
+    "header_correction",
+)
 """Tables whose rows are never updated or deleted; triggers refuse it. Of a submission only the status ever changes."""

@@ -8,16 +8,16 @@ from typing import Literal
 import streamlit as st
 
 from lib.datasets.places import subdistrict_codes, unit_name
+from lib.figures.series import UNCHANGED, change_text
 from lib.indicators import CATALOGUE
 from lib.indicators.algebra import Indicator
 from lib.indicators.evaluate import Value
-from lib.spec.numbers import show
+from lib.indicators.lights import Judged
 from lib.spec.period import shift
 from lib.ui import data, state
 from lib.ui.page import Page
 from lib.ui.passport import open_passport
 
-UNCHANGED = "持平"
 MONTH, YEAR = -1, -12
 FEW = 3
 """So many missing 街镇 are named on a card; more are counted (the passport names them all)."""
@@ -27,7 +27,7 @@ Colour = Literal["green", "red", "off"]
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a card says. month: change against the month before, empty when unknown. note: base, last year, date, who
-    is missing. absent: who is missing, in few words.
+    is missing. absent: who is missing, in few words. judged: its light.
     """
 
     title: str
@@ -38,6 +38,7 @@ class Facts:
     colour: Colour
     note: str
     absent: str
+    judged: Judged
 
 
 def show_cards(page: Page, names: tuple[str, ...], *, columns: int = 0) -> None:
@@ -104,69 +105,63 @@ def facts_of(page: Page, name: str) -> Facts:
     """What the card of a figure says for the page's selection."""
     indicator = CATALOGUE[name]
     value = page.figures[name].whole
-    difference = _change(page, indicator, value, MONTH)
+    before = _earlier(page, value, MONTH)
+    change = change_text(indicator, value.value, before)
     return Facts(
         indicator.title,
         indicator.definition,
         value.text,
         value.fraction,
-        change_text(indicator, difference),
-        _colour(indicator, difference),
+        change,
+        _colour(indicator, value.value, before, change),
         _note(page, indicator, value),
-        _absent(value),
+        absent_text(value),
+        page.judged(name),
     )
 
 
 def _note(page: Page, indicator: Indicator, value: Value) -> str:
     parts = [value.fraction] if value.fraction else []
-    year = change_text(indicator, _change(page, indicator, value, YEAR))
+    year = change_text(indicator, value.value, _earlier(page, value, YEAR))
     if year:
         parts.append(f"较上年同月 {year}")
     if indicator.moving and year:
-        parts.append("签约中的项目每月不尽相同")
+        parts.append("每月所含项目不尽相同")
     parts.append(f"截至 {page.snapshot.as_of.isoformat()}")
-    absent = _absent(value)
+    absent = absent_text(value)
     if absent:
-        parts.append(f"{absent}，未计入" if len(value.missing) <= FEW else absent)
+        parts.append(absent)
     return " · ".join(parts)
 
 
-def _absent(value: Value) -> str:
-    """Who is not in a figure, in few words; empty when all are."""
-    if not value.missing:
-        return ""
-    names = "、".join(unit_name(code, short=True) for code in value.missing)
-    if len(value.missing) <= FEW:
-        return f"未报：{names}"
-    return f"{len(value.missing)} 个街镇未报" + ("" if value.numerator is None else "，仅含已报的")
-
-
-def _change(page: Page, indicator: Indicator, value: Value, months: int) -> float | None:
-    """The change against an earlier month of the same release, like for like: over the 街镇 that are in the figure now;
-    None when one of them is missing there, or a filter is set.
+def absent_text(value: Value) -> str:
+    """Who has not reported, in few words: those that stand with rows of an earlier month, and those that are left out; empty when
+    all have.
     """
-    if page.filters or value.value is None:
+    parts = []
+    if value.carried:
+        named = "、".join(f"{unit_name(code, short=True)}（沿用{int(period[5:])}月）" for code, period in value.carried[:FEW])
+        parts.append(f"未报：{named}" if len(value.carried) <= FEW else f"{len(value.carried)} 个街镇未报，沿用前月数")
+    if value.missing:
+        names = "、".join(unit_name(code, short=True) for code in value.missing)
+        few = f"{names}{'从未报送' if value.carried else '未报'}，未计入"
+        more = f"{len(value.missing)} 个街镇未报" + ("" if value.numerator is None else "，仅含已报的")
+        parts.append(few if len(value.missing) <= FEW else more)
+    return "；".join(parts)
+
+
+def _earlier(page: Page, value: Value, months: int) -> float | None:
+    """The figure of an earlier month of the same release, like for like: over the 街镇 that are in it now. None when one of them
+    is missing there, a filter is set, or the month before says nothing: of what piles up over the year.
+    """
+    if page.filters or value.value is None or (months == MONTH and value.indicator.period == "本年累计"):
         return None
-    units = (
-        tuple(code for code in (page.units or subdistrict_codes()) if code not in value.missing) if value.missing else page.units
-    )
-    before = data.value_in(page.edition.number, indicator.id, shift(page.period, months), units)
-    return None if before is None else value.value - before
+    units = tuple(code for code in (page.units or subdistrict_codes()) if code not in value.missing) if value.missing else page.units
+    return data.value_in(page.edition, value.indicator.id, shift(page.period, months), units)
 
 
-def change_text(indicator: Indicator, difference: float | None) -> str:
-    """A change as shown, with its sign: +0.2 个百分点, -3 个; empty when unknown."""
-    if difference is None:
-        return ""
-    text = show(abs(difference), indicator.decimals)
-    if float(text.replace(",", "")) == 0:
-        return UNCHANGED
-    unit = "个百分点" if indicator.unit == "%" else indicator.unit
-    return f"{'+' if difference > 0 else '-'}{text} {unit}"
-
-
-def _colour(indicator: Indicator, difference: float | None) -> Colour:
+def _colour(indicator: Indicator, now: float | None, before: float | None, change: str) -> Colour:
     """Green for better, red for worse; off where no direction is good, or nothing changed or is known."""
-    if indicator.good == "none" or indicator.moving or not difference or change_text(indicator, difference) == UNCHANGED:
+    if indicator.good == "none" or indicator.moving or not change or change == UNCHANGED or now is None or before is None:
         return "off"
-    return "green" if (difference > 0) == (indicator.good == "up") else "red"
+    return "green" if (now > before) == (indicator.good == "up") else "red"

@@ -5,33 +5,40 @@ Its one rule: a cache key is the identity of the content; a new release is a new
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from lib.actions.opening import open_database
 from lib.datasets import MONTHLY
-from lib.datasets.places import DISTRICT
-from lib.figures.snapshot import Content, Filters, Snapshot, content_of, filtered, load_snapshot, periods_of
-from lib.indicators import CATALOGUE
-from lib.indicators.evaluate import Breakdown, evaluate
+from lib.datasets.thresholds import Registry
+from lib.figures.content import Content, contents_of, registry_at
+from lib.figures.series import Point, series_of, value_of
+from lib.figures.snapshot import Filters, Snapshot, filtered, load_snapshot
+from lib.figures.values import all_breakdowns
+from lib.indicators.evaluate import Breakdown
 from lib.spec.period import Period
 from lib.store import releases
-from lib.store.releases import Release, StoredValue
+from lib.store.releases import Release
 
 ENOUGH_PLACES = 8
 """Of the ten 街镇."""
 
+
 @dataclass(frozen=True)
 class Edition:
-    """What stands in one release: its periods (newest first), and per period the content and its short key."""
+    """What stands in one release: its thresholds, its periods (newest first), and per period the content."""
 
     number: int
     info: Release | None
-    periods: tuple[Period, ...]
-    contents: Mapping[Period, tuple[str, Content]]
+    registry: Registry = field(repr=False)
+    contents: Mapping[Period, Content] = field(repr=False)
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """All periods with anything published, newest first."""
+        return tuple(self.contents)
 
     @property
     def default(self) -> Period | None:
@@ -45,8 +52,11 @@ class Edition:
 
     def reports(self, period: Period) -> dict[str, int]:
         """How many 街镇 have reported each monthly dataset for a period."""
-        content = self.contents[period][1]
-        return {name: sum(dataset == name for dataset, _, _ in content) for name in MONTHLY}
+        return {name: len(self.contents[period].reported(name)) for name in MONTHLY}
+
+    def content(self, period: Period) -> Content:
+        """The content of a period; an empty one when nothing was published for it."""
+        return self.contents.get(period) or Content(period, (), self.registry.key)
 
 
 def newest_release() -> int:
@@ -59,47 +69,62 @@ def newest_release() -> int:
 def edition(number: int) -> Edition:
     """One release."""
     with open_database().reading() as connection:
+        registry = registry_at(connection, number)
         state = releases.state_at(connection, number)
         info = next((one for one in releases.list_releases(connection) if one.number == number), None)
-    periods = periods_of(state)
-    contents = {}
-    for period in periods:
-        content = content_of(state, period)
-        contents[period] = (hashlib.sha256(repr(content).encode()).hexdigest()[:20], content)
-    return Edition(number, info, periods, contents)
+    return Edition(number, info, registry, contents_of(state, registry))
 
 
-@st.cache_resource(show_spinner=False, max_entries=40)
-def snapshot(key: str, period: Period, _content: Content) -> Snapshot:
+@st.cache_resource(show_spinner=False, max_entries=12)
+def snapshot(key: str, _content: Content, _registry: Registry) -> Snapshot:
     """The snapshot of a content; `key` is its identity."""
     with open_database().reading() as connection:
-        return load_snapshot(connection, _content, period)
+        return load_snapshot(connection, _content, _registry)
+
+
+@st.cache_resource(show_spinner=False, max_entries=240)
+def whole(key: str, _content: Content, _registry: Registry, _kept: bool) -> dict[str, Breakdown]:
+    """Every indicator of the catalogue for a content, without any limit. _kept: whether the rows are kept for pages, too."""
+    if _kept:
+        return all_breakdowns(snapshot(key, _content, _registry))
+    with open_database().reading() as connection:
+        return all_breakdowns(load_snapshot(connection, _content, _registry))
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)
-def breakdowns(key: str, period: Period, units: tuple[str, ...], filters: Filters, _content: Content) -> dict[str, Breakdown]:
+def limited(
+    key: str, units: tuple[str, ...], filters: Filters, _content: Content, _registry: Registry
+) -> dict[str, Breakdown]:
     """Every indicator of the catalogue for a content, limited to some 街镇 (empty: all) and filters."""
-    data = filtered(snapshot(key, period, _content), filters)
-    return {name: evaluate(indicator, data, units) for name, indicator in CATALOGUE.items()}
+    return all_breakdowns(filtered(snapshot(key, _content, _registry), filters), units)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def published(number: int, unit: str = DISTRICT) -> dict[tuple[Period, str], StoredValue]:
-    """Every figure of a unit as it stands in a release: (period, indicator) → value."""
-    with open_database().reading() as connection:
-        return {(Period(one.period), one.indicator): one for one in releases.values_at(connection, number, unit)}
+def breakdowns(
+    edition: Edition, period: Period, units: tuple[str, ...] = (), filters: Filters = ()
+) -> dict[str, Breakdown]:
+    """Every indicator of the catalogue for a period of a release, limited to some 街镇 (empty: all) and filters."""
+    content = edition.content(period)
+    if units or filters:
+        return limited(content.key, units, filters, content, edition.registry)
+    return whole(content.key, content, edition.registry, True)
 
 
-def value_in(number: int, indicator: str, period: Period, units: tuple[str, ...] = ()) -> float | None:
+def value_in(edition: Edition, indicator: str, period: Period, units: tuple[str, ...] = ()) -> float | None:
     """A figure of a period as it stands in a release; None when there is none, or when a 街镇 asked for is missing.
     For several 街镇 it is recomputed from their numerators and denominators, never averaged.
     """
-    spec = CATALOGUE[indicator]
-    found = [published(number, unit).get((period, indicator)) for unit in (units or (DISTRICT,))]
-    if any(one is None or one.numerator is None or one.missing for one in found):
-        return None
-    top = sum(one.numerator for one in found if one is not None and one.numerator is not None)
-    if spec.denominator is None:
-        return top
-    below = sum(one.denominator or 0.0 for one in found if one is not None)
-    return top * spec.scale / below if below else None
+    content = edition.contents.get(period)
+    return (
+        None
+        if content is None
+        else value_of(whole(content.key, content, edition.registry, False)[indicator], units)
+    )
+
+
+def series(edition: Edition, indicator: str, units: tuple[str, ...] = ()) -> tuple[Point, ...]:
+    """A figure over all periods of a release, oldest first."""
+    figures = {
+        period: whole(content.key, content, edition.registry, False)[indicator]
+        for period, content in edition.contents.items()
+    }
+    return series_of(figures, units)

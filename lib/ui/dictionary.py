@@ -6,9 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.datasets import DATASETS
-from lib.datasets.thresholds import thresholds
 from lib.indicators import CATALOGUE, THEMES
-from lib.spec.numbers import show
 from lib.ui.page import Page
 
 DIRECTIONS = {"up": "越高越好", "down": "越低越好", "none": "不作评价"}
@@ -67,14 +65,14 @@ def show_thresholds(key: str, _page: Page) -> None:
         [
             {
                 "标准": one.title,
-                "数值": f"{show(one.value)}{one.unit}",
+                "数值": one.text,
                 "状态": "待确认是否延续" if one.in_doubt(as_of) else ("尚未施行" if one.effective_from > as_of else "有效"),
                 "施行": one.effective_from.isoformat(),
                 "至": one.effective_to.isoformat() if one.effective_to else "—",
                 "依据": one.basis,
                 "备注": one.note,
             }
-            for one in thresholds()
+            for one in _page.snapshot.registry.rows
         ]
     )
     st.dataframe(table, hide_index=True, height="content", alt="标准和阈值")

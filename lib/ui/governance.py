@@ -9,7 +9,7 @@ from lib.charts import bars
 from lib.charts.figure import PLOTLY_CONFIG
 from lib.datasets.places import subdistrict_codes, unit_name
 from lib.figures.rows import unknown_committees
-from lib.rules.derived import OVERDUE_IDLE, OVERDUE_RENEWING, SUBSTITUTED
+from lib.rules.derived.governance import OVERDUE_IDLE, OVERDUE_RENEWING, SUBSTITUTED
 from lib.spec.period import Period, shift
 from lib.ui.page import Page
 from lib.ui.tables import place_frame, rows_table
@@ -87,7 +87,7 @@ def _calendar(page: Page) -> None:
 
 def _lists(page: Page) -> None:
     compounds, committees = page.frame("compounds"), page.frame("committees")
-    reported = page.snapshot.reported["committees"]
+    reported = page.snapshot.standing["committees"]
     waiting = compounds[
         compounds["eligible_for_assembly"].fillna(False).astype(bool)
         & compounds["formed"].eq(False).fillna(False)

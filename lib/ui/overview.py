@@ -7,12 +7,13 @@ from datetime import date
 
 import streamlit as st
 
+from lib.datasets.thresholds import Registry
 from lib.reports.sentences import Figures, governance_sentence, renewal_sentence, rental_sentence
 from lib.ui.cards import show_cards, show_lines
 from lib.ui.page import Page
 from lib.ui.tables import heat_table, not_reported, overdue_table
 
-PILLARS: tuple[tuple[str, str, tuple[str, ...], Callable[[Figures, date], str]], ...] = (
+PILLARS: tuple[tuple[str, str, tuple[str, ...], Callable[[Figures, date, Registry], str]], ...] = (
     ("旧住房更新改造", "R16", ("R01", "R03", "R05"), renewal_sentence),
     ("租赁住房床位", "H07", ("H09", "H02", "H11"), rental_sentence),
     ("业委会与小区治理", "G03", ("G05", "G06", "G07"), governance_sentence),
@@ -40,7 +41,7 @@ def show_pillars(page: Page) -> None:
         with column:
             st.subheader(title, anchor=False)
             show_cards(page, (headline,))
-            st.markdown(sentence(page.figures, page.snapshot.as_of))
+            st.markdown(sentence(page.figures, page.snapshot.as_of, page.snapshot.registry))
             show_lines(page, others)
 
 

@@ -16,6 +16,7 @@ from lib.auth.permissions import Action, User, may
 from lib.datasets.places import subdistrict_codes, unit_name
 from lib.figures.snapshot import Filters, Snapshot, filtered
 from lib.indicators.evaluate import Breakdown
+from lib.indicators.lights import Judged, judge
 from lib.spec.period import Period, period_of, title_of
 from lib.ui import data, state
 
@@ -41,13 +42,16 @@ class Page:
     @cached_property
     def figures(self) -> dict[str, Breakdown]:
         """Every indicator for the selection."""
-        key, content = self.edition.contents.get(self.period, ("empty", ()))
-        return data.breakdowns(key, self.period, self.units, self.filters, content)
+        return data.breakdowns(self.edition, self.period, self.units, self.filters)
 
     @cached_property
     def figures_data(self) -> Snapshot:
         """The snapshot with the page's filters applied: what the figures were computed from."""
         return filtered(self.snapshot, self.filters)
+
+    def judged(self, name: str) -> Judged:
+        """The light of a figure for the selection."""
+        return judge(self.figures[name].whole, self.figures_data, self.units)
 
     def frame(self, dataset: str) -> pd.DataFrame:
         """The rows of a dataset for the selection, with derived columns; a shallow copy, safe to change."""
@@ -72,8 +76,13 @@ class Page:
         return f"数据截至 {self.snapshot.as_of.isoformat()}"
 
     def nobody(self, dataset: str) -> bool:
-        """Whether none of the selected 街镇 has reported a dataset for the period."""
-        return len(self.missing(dataset)) == len(self.units or subdistrict_codes())
+        """Whether no rows of a dataset stand for any of the selected 街镇."""
+        return not self.snapshot.standing[dataset].intersection(self.units or subdistrict_codes())
+
+    def carried(self, dataset: str) -> dict[str, Period]:
+        """Of the selected 街镇 that have not reported a monthly dataset: code → the month whose rows stand for it."""
+        found = self.snapshot.carried.get(dataset, {})
+        return {code: found[code] for code in (self.units or subdistrict_codes()) if code in found}
 
 
 def require(action: Action, *, without_data: bool = False) -> Page:
@@ -98,8 +107,8 @@ def require(action: Action, *, without_data: bool = False) -> Page:
         st.info("还没有发布任何数据。请到“数据—报送”上传第一份报表，审核发布后即可看到图表。")
         st.stop()
     period = _period(edition)
-    key, content = edition.contents.get(period, ("empty", ()))
-    page = Page(user, edition, asked is not None, period, data.snapshot(key, period, content), dark=_dark())
+    content = edition.content(period)
+    page = Page(user, edition, asked is not None, period, data.snapshot(content.key, content, edition.registry), dark=_dark())
     if page.pinned:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(f"正在查看固定的第 {edition.number} 版，与当时发布的完全一致；最新为第 {newest} 版。")

@@ -11,7 +11,6 @@ import streamlit as st
 from lib.auth.demo import account_name, account_names
 from lib.auth.permissions import Action, may
 from lib.datasets.places import unit_name
-from lib.datasets.thresholds import threshold
 from lib.figures.rows import passport_rows
 from lib.indicators import CATALOGUE
 from lib.indicators.algebra import Indicator, column_title
@@ -72,11 +71,11 @@ def _facts(page: Page, indicator: Indicator, value: Value) -> str:
     if value.numerator is not None and indicator.denominator is not None:
         lines.append(f"**代入**　{show(value.numerator)} ÷ {show(value.denominator)} = {value.text}")
     lines.append(f"**依据**　{indicator.basis}")
-    for rule in indicator.thresholds:
-        row = threshold(rule, page.snapshot.as_of)
+    for rule in indicator.rules:
+        row = page.snapshot.registry.at(rule, page.snapshot.as_of)
         until = f"至 {row.effective_to}" if row.effective_to else "起"
         doubt = "，**待确认是否延续**" if row.in_doubt(page.snapshot.as_of) else ""
-        lines.append(f"**所用标准**　{row.title} {show(row.value)}{row.unit}（{row.basis}，{row.effective_from} {until}{doubt}）")
+        lines.append(f"**所用标准**　{row.title} {row.text}（{row.basis}，{row.effective_from} {until}{doubt}）")
     info = page.edition.info
     release = f"第 {page.edition.number} 版" + (
         f"，{literal(account_name(info.published_by))} 发布于 {info.published_at[:16].replace('T', ' ')}" if info else ""

@@ -55,7 +55,7 @@ def show_comparisons(key: str, _page: Page) -> None:
 
 def _snapshot(page: Page, period: Period) -> Snapshot | None:
     found = page.edition.contents.get(period)
-    return None if found is None else data.snapshot(found[0], period, found[1])
+    return None if found is None else data.snapshot(found.key, found, page.edition.registry)
 
 
 def _table(rows: list[Comparison], alt: str) -> None:

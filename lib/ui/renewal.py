@@ -8,7 +8,6 @@ import streamlit as st
 from lib.charts import bars
 from lib.charts.figure import PLOTLY_CONFIG
 from lib.datasets.ladders import RENEWAL_LADDERS
-from lib.datasets.thresholds import threshold
 from lib.spec.numbers import show
 from lib.ui.page import Page
 from lib.ui.tables import overdue_table, place_frame, rows_table
@@ -72,12 +71,12 @@ def _signing(page: Page, projects: pd.DataFrame) -> None:
     if signing.empty:
         st.info("目前没有正在签约的项目。")
         return
-    gate = threshold("renewal.signing_gate", page.snapshot.as_of)
+    gate = page.snapshot.registry.at("renewal.signing_gate", page.snapshot.as_of)
     frame = pd.DataFrame(
         {
             "name": signing["project_name"],
             "share": signing["signing_rate"],
-            "gate": gate.value,
+            "gate": gate.number,
             "short": signing["households_short"],
         }
     )
@@ -86,7 +85,7 @@ def _signing(page: Page, projects: pd.DataFrame) -> None:
         config=PLOTLY_CONFIG,
         alt="正在签约项目的签约率与差户",
     )
-    st.caption(f"竖线为 {show(gate.value)}% 生效线（{gate.basis}）；右侧为达到生效线还差的户数。")
+    st.caption(f"竖线为 {show(gate.number)}% 生效线（{gate.basis}）；右侧为达到生效线还差的户数。")
 
 
 def _stages(page: Page, projects: pd.DataFrame) -> None:

@@ -18,10 +18,12 @@ def warm_up() -> None:
     for name in HEAVY_MODULES:
         importlib.import_module(name)
     edition = data.edition(data.newest_release())
-    for period in edition.periods[:2]:
-        key, content = edition.contents[period]
-        data.breakdowns(key, period, (), (), content)
-    data.published(edition.number)
+    default = edition.default
+    if default is not None:
+        data.breakdowns(edition, default)
+    for period in edition.periods:
+        content = edition.contents[period]
+        data.whole(content.key, content, edition.registry, period in edition.periods[:2])
     gc.collect()
     gc.freeze()
 

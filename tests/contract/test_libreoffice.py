@@ -1,4 +1,6 @@
-"""Workbooks that are given back open in LibreOffice without a word, and hold what they held. It is started twice, for all of them."""
+"""Workbooks that are given back open in LibreOffice without a word, and hold what they held. It is started twice for
+all that were checked, and once for all with rows coloured.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,9 @@ import xlsxwriter
 from lib.datasets import DATASETS
 from lib.ingest.formats import open_file
 from lib.ingest.reading import read_file
-from lib.ingest.report_sheet import CHECKER, is_report_sheet
-from lib.ingest.returned import returned_name, returned_workbook
+from lib.ingest.report_sheet import CHECKER, PASSPORT_SHEET, is_report_sheet
+from lib.ingest.returned import coloured_workbook, returned_name, returned_workbook
+from lib.ingest.returned.styles import AMBER
 from lib.ingest.rewritten import cleaned_workbook
 from lib.ingest.sheet import UNCALCULATED, Cell, Sheet
 from lib.ingest.template import write_template
@@ -265,3 +268,45 @@ def test_comments_of_the_users_own_are_kept(pairs: dict[str, tuple[Case, bytes]]
         assert all(text.startswith(f"{cell} 请核对") for cell, text in texts.items()), key
         assert texts["E10"].count(CHECKER) == 1, key
         assert texts["J30"] == "J30 请核对", key
+
+
+# -- rows behind a figure coloured -----------------------------------------------------------------------------------------
+
+
+def amber(data: bytes, sheet: str) -> set[str]:
+    """The cells of a sheet that are filled with the colour of coloured rows."""
+    cells = [cell for row in openpyxl.load_workbook(io.BytesIO(data))[sheet].iter_rows() for cell in row]
+    return {cell.coordinate for cell in cells if cell.fill.fill_type == "solid" and str(cell.fill.fgColor.rgb)[2:6] == AMBER[:4]}
+
+
+def coloured_cases() -> dict[str, Case]:
+    """Workbooks of every feature and format with rows 6 and 8 coloured, and one that was coloured and marked before."""
+    sent = {feature: ("业委会.xlsx", with_rows(build)) for feature, build in FEATURES.items()}
+    sent |= {name: (name, write(formats.Leaf(ROWS, "业委会"))) for name, write in OTHERS.items()}
+    sent["text"] = ("业委会.csv", formats.text(formats.Leaf(ROWS)).encode("gb18030"))
+    sent["marked"] = ("业委会.xlsx", given_back("业委会.xlsx", with_rows(_looks)).back)
+    sent["coloured"] = ("业委会.xlsx", coloured_workbook("业委会.xlsx", with_rows(_merges), {"业委会": [5]}, "题", "例"))
+    rows = {"业委会": [6, 8]}
+    return {key: Case(name, data, coloured_workbook(name, data, rows, "题", "例"), ()) for key, (name, data) in sent.items()}
+
+
+def test_coloured_workbooks_open_and_show_their_rows(tmp_path: Path) -> None:
+    made = coloured_cases()
+    assert len(made) >= 20
+    assert {key: told for key, case in made.items() if (told := problems(case.back))} == {}
+    for key, converted in soffice(tmp_path, {key: case.back for key, case in made.items()}).items():
+        case = made[key]
+        got = {sheet.name: sheet for sheet in open_file("a.xlsx", converted).sheets}
+        for before in open_file(case.name, case.sent).sheets:
+            if before.name != PASSPORT_SHEET:
+                one, two = values(before), values(got[before.name])
+                assert {place: value for place, value in one.items() if not same(value, two.get(place, ""))} == {}, key
+        cells = amber(case.back, "业委会")
+        assert {f"{letter}{row}" for row in (6, 8) for letter in "ABDEFG"} <= cells, key
+        assert amber(converted, "业委会") == cells, key
+        book = openpyxl.load_workbook(io.BytesIO(converted))
+        assert book.active.title == "业委会", key
+        passport = book[PASSPORT_SHEET]
+        [link] = [cell.hyperlink for row in passport.iter_rows(max_col=1) for cell in row if cell.hyperlink]
+        assert str(link.location).replace("'", "").lstrip("#") in {"业委会!A6", "业委会.A6", "业委会!A8"}, key
+        assert is_report_sheet(got[PASSPORT_SHEET]), key

@@ -18,7 +18,8 @@ from lib.datasets.rental_projects import SOURCE_MODES
 from lib.figures.rows import unknown_committees
 from lib.figures.values import all_breakdowns
 from lib.indicators import CATALOGUE
-from lib.indicators.algebra import Rows, count, filled, holds, share
+from lib.indicators.algebra import Rows, count, filled, holds
+from lib.indicators.declaring import share
 from lib.indicators.evaluate import evaluate, reporting_units, rows_behind, split
 from tests.support.published import Row, committee, compound, renewal, rental
 from tests.support.small import A, B, C, snapshot
@@ -179,7 +180,7 @@ def test_a_share_and_its_rest_are_a_hundred_percent(tables: Tables) -> None:
     formed, unformed, all_of_them = (evaluate(CATALOGUE[name], data).whole for name in ("G03", "G04", "G02"))
     assert (formed.numerator or 0) + (unformed.numerator or 0) == formed.denominator
     assert (formed.denominator or 0) + len(unknown_committees(data)) == all_of_them.numerator
-    assert count(eligible).by_place(data.frames["compounds"]).sum() == all_of_them.numerator
+    assert data.tables["compounds"].totals(count(eligible)).sum() == all_of_them.numerator
 
 
 @FEWER

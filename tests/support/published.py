@@ -16,14 +16,13 @@ from lib.actions.reasons import explain
 from lib.actions.staging import Staged, keep
 from lib.auth.permissions import Role, User
 from lib.datasets import DATASETS
-from lib.figures.snapshot import Snapshot, content_of, load_snapshot
+from lib.figures.snapshot import Snapshot, release_snapshot
 from lib.ingest.expected import Expected
 from lib.ingest.reading import read_file
 from lib.ingest.staging import FileReading
 from lib.ingest.template import write_template
 from lib.spec.findings import Finding
 from lib.spec.period import Period
-from lib.store import releases
 from lib.store.database import Database
 from lib.store.submissions import get_submission
 
@@ -177,5 +176,6 @@ def publish_rows(
 def snapshot_at(database: Database, number: int, period: str = SEPTEMBER) -> Snapshot:
     """What stands published for a period in a release."""
     with database.reading() as connection:
-        content = content_of(releases.state_at(connection, number), Period(period))
-        return load_snapshot(connection, content, Period(period))
+        found = release_snapshot(connection, number, Period(period))
+    assert found is not None
+    return found

@@ -12,9 +12,13 @@ import pandas as pd
 import pyarrow as pa
 
 from lib.datasets import DATASETS
-from lib.figures.snapshot import Snapshot, to_frame
-from lib.rules.derived import derive
-from lib.spec.period import Period, end_of
+from lib.datasets.thresholds import Registry, shipped_registry
+from lib.figures.content import Content, Entry
+from lib.figures.snapshot import Snapshot, snapshot_of, to_frame
+from lib.indicators.data import Month
+from lib.indicators.table import Table
+from lib.spec.fields import Nature
+from lib.spec.period import Period
 from lib.store.submissions import Status, Submission
 from tests.support.published import (
     CAOYANG,
@@ -46,12 +50,25 @@ def frames(tables: Tables) -> dict[str, pd.DataFrame]:
     return {name: frame(name, tables.get(name, ())) for name in DATASETS}
 
 
-def snapshot(tables: Tables, *, period: Period = SEPTEMBER, reported: Mapping[str, frozenset[str]] | None = None) -> Snapshot:
-    """A snapshot without a database. reported: dataset → 街镇, where it is not the three of this world."""
+def snapshot(tables: Tables, *, period: Period = SEPTEMBER, reported: Mapping[str, frozenset[str]] | None = None,
+             registry: Registry | None = None, months: Mapping[str, Mapping[Period, list[Row]]] | None = None) -> Snapshot:
+    """A snapshot without a database. reported: dataset → 街镇, where it is not the three of this world. months: rows of a log in
+    earlier months, which all three have reported.
+    """
+    registry = registry or shipped_registry()
     known = {name: (reported or {}).get(name, THREE) for name in DATASETS}
-    sources = {at: _submission(at, name, period) for at, name in enumerate(DATASETS, start=1)}
-    content = tuple(sorted((name, unit, at) for at, name in enumerate(DATASETS, start=1) for unit in known[name]))
-    return Snapshot(period, end_of(period), content, derive(frames(tables), end_of(period)), known, sources)
+    numbers = {name: at for at, name in enumerate(DATASETS, start=1)}
+    entries = [Entry(name, unit, period, numbers[name]) for name in DATASETS for unit in known[name]]
+    logs: dict[str, dict[Period, Month]] = {}
+    for name, dataset in DATASETS.items():
+        if dataset.nature is Nature.LOG:
+            logs[name] = {period: (Table(frame(name, tables.get(name, ()))), known[name])}
+            for when, rows in (months or {}).get(name, {}).items():
+                logs[name][when] = (Table(frame(name, rows)), THREE)
+                entries += [Entry(name, unit, when, numbers[name]) for unit in THREE]
+    content = Content(period, tuple(sorted(entries)), registry.key)
+    sources = {at: _submission(at, name, period) for name, at in numbers.items()}
+    return snapshot_of(content, registry, frames(tables), logs, sources)
 
 
 def _submission(identity: int, dataset: str, period: str) -> Submission:

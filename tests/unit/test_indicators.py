@@ -10,24 +10,13 @@ import pytest
 
 from lib.datasets import DATASETS
 from lib.datasets.places import DISTRICT, subdistrict_codes
-from lib.datasets.thresholds import threshold
+from lib.datasets.thresholds import shipped_registry
 from lib.figures.rows import SOURCE_TITLES, passport_rows, unknown_committees
 from lib.figures.snapshot import Snapshot
 from lib.figures.values import all_breakdowns, changes_between, stored_values
 from lib.indicators import CATALOGUE, THEMES
-from lib.indicators.algebra import (
-    Measure,
-    Rows,
-    all_places,
-    column_title,
-    count,
-    fails,
-    filled,
-    holds,
-    number,
-    ratio,
-    total,
-)
+from lib.indicators.algebra import Measure, Rows, all_places, column_title, count, fails, filled, holds, total
+from lib.indicators.declaring import number, ratio
 from lib.indicators.evaluate import evaluate, part_of, reporting_units, rows_behind, split
 from lib.rules.derived import DERIVED
 from tests.support.published import committee, compound, rental
@@ -308,8 +297,8 @@ def test_words_of_an_indicator(name: str) -> None:
     for text in (one.title, one.definition, one.basis, one.formula):
         assert text.strip()
     assert one.definition.endswith("。")
-    for rule in one.thresholds:
-        assert threshold(rule, pd.Timestamp("2024-09-30").date()).basis
+    for rule in one.rules:
+        assert shipped_registry().rows_of(rule)[0].basis
     if one.split:
         assert column_title(one.numerator.rows.dataset, one.split)
 
@@ -461,4 +450,4 @@ def test_a_clock_names_the_standard_it_is_computed_with_and_no_other() -> None:
         "G06": (),
         "G07": ("committee.expiring_months",),
     }
-    assert threshold("committee.report_months", pd.Timestamp("2024-09-30").date()).value == 5
+    assert shipped_registry().at("committee.report_months", pd.Timestamp("2024-09-30").date()).whole == 5

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from lib.datasets.thresholds import shipped_registry
 from lib.rules.derived import derive
 from lib.rules.overdue import COLUMNS, overdue_items
 from tests.support.small import SMALL, A, B, C, Tables, frames
 
 
 def items(tables: Tables) -> list[tuple[object, ...]]:
-    derived = derive(frames(tables), date(2024, 9, 30))
+    derived = derive(frames(tables), date(2024, 9, 30), shipped_registry())
     table = overdue_items(derived["renewal_projects"], derived["committees"])
     assert tuple(table.columns) == COLUMNS
     assert table["days"].dtype == "int64"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lib.datasets.places import subdistrict_codes, subdistricts
-from lib.datasets.thresholds import threshold
+from lib.datasets.thresholds import Registry, shipped_registry
 from lib.ingest import checks
 from lib.ingest.expected import Expected
 from lib.ingest.limits import MAX_PER_CODE
@@ -587,15 +587,15 @@ def test_years_between(start: str, end: str, inside: bool) -> None:
 
 def test_the_length_of_a_term_is_a_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
     for on in (date(2019, 1, 1), date(2026, 1, 1)):
-        rows = [threshold(f"committee.{name}", on) for name in ("term_min_years", "term_max_years", "report_months")]
-        assert [(row.value, row.unit, row.effective_to) for row in rows] == [(3, "年", None), (5, "年", None), (5, "月", None)]
+        rows = [shipped_registry().at(f"committee.{name}", on) for name in ("term_min_years", "term_max_years", "report_months")]
+        assert [(row.whole, row.unit, row.effective_to) for row in rows] == [(3, "年", None), (5, "年", None), (5, "个月", None)]
         assert [row.basis.removeprefix("上海市住宅物业管理规定") for row in rows] == ["第20条", "第20条", "第28条"]
-    gate = threshold("renewal.signing_gate", date(2024, 9, 30))
-    assert (gate.value, gate.basis, gate.effective_to) == (95, "城市更新条例第32条", None)
+    gate = shipped_registry().at("renewal.signing_gate", date(2024, 9, 30))
+    assert (gate.number, gate.basis, gate.effective_to) == (95, "城市更新条例第32条", None)
     page = form(committee("A1", start="2020-01-01", end="2025-12-31"))
     assert told(read(page)) == [("R05", "G5")]
-    six = replace(threshold("committee.term_max_years", START), value=6.0)
-    monkeypatch.setattr(checks, "threshold", lambda rule, on: six if rule == six.rule else threshold(rule, on))
+    rows = [replace(row, value="6") if row.rule == "committee.term_max_years" else row for row in shipped_registry().rows]
+    monkeypatch.setattr(checks, "shipped_registry", lambda: Registry(tuple(rows)))
     assert told(read(page)) == []
 
 

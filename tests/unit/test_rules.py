@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from lib.datasets import thresholds as registry
 from lib.datasets.ladders import BEDS, HOMES, RENEWAL_LADDERS
-from lib.datasets.thresholds import Threshold, threshold, thresholds
-from lib.rules.derived import COMMITTEE_STATES, DERIVED, VALID_STATES, derive
+from lib.datasets.thresholds import shipped_registry
+from lib.rules.derived import DERIVED, derive
+from lib.rules.derived.governance import COMMITTEE_STATES
 from tests.support.published import Row, committee, compound, renewal, rental
 from tests.support.small import SMALL, A, frames
 
@@ -19,62 +19,11 @@ SEPTEMBER_30 = date(2024, 9, 30)
 
 
 def derived(dataset: str, rows: list[Row], on: date = SEPTEMBER_30, **others: list[Row]) -> pd.DataFrame:
-    return derive(frames({dataset: rows, **others}), on)[dataset]
+    return derive(frames({dataset: rows, **others}), on, shipped_registry())[dataset]
 
 
 def one(dataset: str, row: Row, on: date = SEPTEMBER_30) -> dict[str, Any]:
     return derived(dataset, [row], on).iloc[0].to_dict()
-
-
-# -- thresholds ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def two_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = (
-        Threshold("x", 90, "%", "新", "b", date(2025, 1, 1), date(2025, 12, 31), ""),
-        Threshold("x", 80, "%", "旧", "a", date(2023, 2, 1), date(2024, 12, 31), ""),
-        Threshold("y", 1, "%", "y", "c", date(2020, 1, 1), None, ""),
-    )
-    monkeypatch.setattr(registry, "thresholds", lambda: rows)
-
-
-@pytest.mark.usefixtures("two_rows")
-@pytest.mark.parametrize(
-    ("on", "value", "doubt"),
-    [
-        (date(2022, 12, 31), 80, False),
-        (date(2023, 1, 31), 80, False),
-        (date(2023, 2, 1), 80, False),
-        (date(2024, 12, 31), 80, False),
-        (date(2025, 1, 1), 90, False),
-        (date(2025, 12, 31), 90, False),
-        (date(2026, 1, 1), 90, True),
-    ],
-)
-def test_threshold_on_a_date(on: date, value: float, doubt: bool) -> None:
-    row = threshold("x", on)
-    assert (row.value, row.in_doubt(on)) == (value, doubt)
-
-
-@pytest.mark.usefixtures("two_rows")
-def test_a_threshold_without_an_end_is_never_in_doubt() -> None:
-    assert not threshold("y", date(2099, 1, 1)).in_doubt(date(2099, 1, 1))
-    with pytest.raises(KeyError, match="z"):
-        threshold("z", date(2024, 1, 1))
-
-
-def test_the_registry_as_committed() -> None:
-    assert threshold("renewal.signing_gate", SEPTEMBER_30).value == 95
-    assert not threshold("renewal.signing_gate", date(2030, 1, 1)).in_doubt(date(2030, 1, 1))
-    start = threshold("renewal.start_gate", date(2025, 1, 1))
-    assert (start.value, start.in_doubt(date(2024, 12, 31)), start.in_doubt(date(2025, 1, 1))) == (80, False, True)
-    assert threshold("committee.expiring_months", SEPTEMBER_30).value == 6
-    assert threshold("rental.occupancy_watch", SEPTEMBER_30).in_doubt(SEPTEMBER_30)
-    assert threshold("beds.plan_2030", date(2026, 1, 1)).value == 3200
-    for row in thresholds():
-        assert row.effective_to is None or row.effective_from <= row.effective_to
-        assert all((row.title, row.basis, row.unit))
 
 
 # -- committees ------------------------------------------------------------------------------------------------------
@@ -151,7 +100,6 @@ def test_an_end_that_is_not_known_is_not_in_term() -> None:
 def test_states_are_the_declared_ones() -> None:
     states = set(derived("committees", SMALL["committees"])["term_state"])
     assert states <= set(COMMITTEE_STATES)
-    assert set(VALID_STATES) < set(COMMITTEE_STATES)
 
 
 def test_formed_compounds() -> None:
@@ -166,7 +114,7 @@ def test_formed_compounds() -> None:
 
 
 def test_what_a_derived_column_rests_on_is_there() -> None:
-    tables = derive(frames(SMALL), SEPTEMBER_30)
+    tables = derive(frames(SMALL), SEPTEMBER_30, shipped_registry())
     for one in DERIVED:
         assert set(one.inputs) <= set(tables[one.dataset].columns), one.name
         assert one.name not in one.inputs
@@ -348,14 +296,14 @@ def test_every_stage_is_tried() -> None:
 
 
 def test_empty_frames_have_every_derived_column() -> None:
-    tables = derive(frames({}), SEPTEMBER_30)
+    tables = derive(frames({}), SEPTEMBER_30, shipped_registry())
     for column in DERIVED:
         assert len(tables[column.dataset][column.name]) == 0
 
 
 def test_declared_and_made_columns_are_the_same() -> None:
     given = frames(SMALL)
-    for name, table in derive(given, SEPTEMBER_30).items():
+    for name, table in derive(given, SEPTEMBER_30, shipped_registry()).items():
         made = set(table.columns) - set(given[name].columns)
         declared = {one.name for one in DERIVED if one.dataset == name}
         evidence = {f"{one}_{part}" for one in declared for part in ("_submission", "_sheet", "_row")}
@@ -366,7 +314,7 @@ def test_declared_and_made_columns_are_the_same() -> None:
 def test_frames_given_are_left_alone() -> None:
     given = frames(SMALL)
     before = {name: table.copy(deep=True) for name, table in given.items()}
-    derive(given, SEPTEMBER_30)
+    derive(given, SEPTEMBER_30, shipped_registry())
     for name, table in given.items():
         pd.testing.assert_frame_equal(table, before[name])
 
@@ -378,7 +326,7 @@ def test_rows_that_are_all_empty_break_nothing() -> None:
         "renewal_projects": [{"project_id": "X", "subdistrict": A}],
         "rental_projects": [{"project_id": "X", "subdistrict": A}],
     }
-    tables = derive(frames(bare), SEPTEMBER_30)
+    tables = derive(frames(bare), SEPTEMBER_30, shipped_registry())
     assert not tables["compounds"]["formed"].any()
     assert tables["committees"]["term_state"].tolist() == ["未组建"]
     assert not tables["renewal_projects"][["active", "signing", "returning", "overdue"]].any().any()

@@ -1,26 +1,27 @@
 """One sheet of a workbook, whose cells are given other styles, and nothing else.
 
-Its one rule: rows without a finding are copied as bytes; a row or cell that is missing is put in at its place.
+Its one rule: rows without a mark are copied as bytes; a row or cell that is missing is put in at its place.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Set
+from functools import cache
 
 from lib.ingest.returned.package import Content, Element, Package, Unusual, parse, plain_utf8, serialised
 from lib.ingest.sheet import cell_name, column_index
-from lib.spec.level import Level
 
-Marks = Mapping[int, Mapping[int, Level]]
-"""Row → column (0-based) → how its cell is to be marked."""
+Marks = Mapping[int, Mapping[int, str]]
+"""Row → column (0-based) → the colour its cell is to be filled with, six digits."""
 
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{0,3})([0-9]{1,7})[\"']")
 _STYLE = re.compile(rb"(\ss\s*=\s*[\"'])([0-9]+)([\"'])")
 _SPANS = re.compile(rb"\sspans\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _CUSTOM = re.compile(rb"\scustomFormat\s*=\s*[\"'](?:1|true)[\"']")
+_HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)[\"']")
 _TAIL = ("legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst", "AlternateContent")
 """What may only stand behind the link to the comments."""
 
@@ -45,6 +46,7 @@ class SheetPart:
         if opening is None:
             raise Unusual("a sheet without sheetData")
         self._prefix = opening.group(1)
+        self._rows = _Rows(self._prefix)
         self._empty = b"<%ssheetData/>" % self._prefix
         closing = b"</%ssheetData>" % self._prefix
         start = end = opening.end()
@@ -104,10 +106,49 @@ class SheetPart:
                 found[int(place[2]) - 1, column_index(place[1].decode())] = int(style[2])
         return found
 
-    def mark(self, marks: Marks, painted: Callable[[int, Level], int]) -> None:
+    def used(self, rows: Set[int]) -> tuple[dict[int, range], set[int]]:
+        """Of those of some rows (0-based) that hold anything: the columns from the first to the last cell with a value or a
+        formula, or of a merged range that reaches into the row; and which of them are hidden. Raises Unusual when rows or
+        cells are not in order.
+        """
+        found: dict[int, range] = {}
+        hidden: set[int] = set()
+        for number, match in self._rows.of(self._data, self._start, self._end):
+            if number in rows:
+                columns = [column for column, cell in self._rows.cells(self._rows.inner(match, self._end)[0]) if self._rows.holds(cell[0])]
+                if columns:
+                    found[number] = range(columns[0], columns[-1] + 1)
+                if _HIDDEN.search(match[0]):
+                    hidden.add(number)
+        self._reach(found, sorted(rows))
+        return found, hidden & found.keys()
+
+    def _reach(self, found: dict[int, range], rows: list[int]) -> None:
+        """Take in the first column of each merged range that reaches into rows from above or below."""
+        for top, left, bottom, _ in {one for ranges in self._tops.values() for one in ranges if one[2] > one[0]}:
+            for row in rows[bisect_left(rows, top) : bisect_right(rows, bottom)]:
+                before = found.get(row, range(left, left + 1))
+                found[row] = range(min(before.start, left), max(before.stop, left + 1))
+
+    def fill(self, areas: Mapping[int, range], colour: str, painted: Callable[[int, str], int]) -> None:
+        """Give cells of some rows the style that `painted` makes of theirs; of a merged range its first cell alone."""
+        whole = {area: dict.fromkeys(area, colour) for area in set(areas.values())}
+        marks: dict[int, Mapping[int, str]] = {}
+        first: dict[int, set[int]] = {}
+        for row, area in areas.items():
+            merged = {column: self.shown_at(row, column) for column in self._tops if column in area}
+            moved = {column: place for column, place in merged.items() if place != (row, column)}
+            marks[row] = {column: colour for column in area if column not in moved} if moved else whole[area]
+            for above, column in moved.values():
+                first.setdefault(above, set()).add(column)
+        for row, columns in first.items():
+            marks[row] = {**marks.get(row, {}), **dict.fromkeys(columns, colour)}
+        self.mark(marks, painted)
+
+    def mark(self, marks: Marks, painted: Callable[[int, str], int]) -> None:
         """Give cells the style that `painted` makes of theirs. Raises Unusual when the rows are not in order."""
         if marks:
-            painter = _Painter(self._prefix, painted, self._column_style)
+            painter = _Painter(self._prefix, self._rows, painted, self._column_style)
             self._marked = painter.rows(self._data, self._start, self._end, marks)
             self._changed = True
             self._widen(marks)
@@ -125,10 +166,14 @@ class SheetPart:
         columns = [column_index(first[0]), column_index(last[0]), *(column for one in marks.values() for column in one)]
         dimension.set("ref", f"{cell_name(min(rows), min(columns))}:{cell_name(max(rows), max(columns))}")
 
-    def deselect(self) -> None:
-        """It is not the sheet that is seen first."""
+    def select(self, *, shown: bool) -> None:
+        """Say whether it is the sheet that is seen first."""
         for view in self.root.iterfind(f"{self.namespace}sheetViews/{self.namespace}sheetView"):
-            self._changed |= bool(view.attrib.pop("tabSelected", ""))
+            if shown and view.get("tabSelected") not in {"1", "true"}:
+                view.set("tabSelected", "1")
+                self._changed = True
+            elif not shown:
+                self._changed |= bool(view.attrib.pop("tabSelected", ""))
 
     def link_drawing(self, element: Element) -> None:
         """Put the link to the drawing of its comments at the place where it belongs."""
@@ -146,14 +191,64 @@ class SheetPart:
         self._package.put(self.path, [before, b"<" + name, *rows, b"</" + name, after])
 
 
+@cache
+def _column(letters: bytes) -> int:
+    return column_index(letters.decode())
+
+
+class _Rows:
+    """Finds rows, and the cells of a row, in the bytes of a sheet. Raises Unusual when they are not in order."""
+
+    def __init__(self, prefix: bytes) -> None:
+        self._tag = re.compile(rb"<%srow(?=[\s/>])[^>]*>" % prefix)
+        usual = rb'(?:\sr="([A-Z]{1,3})[0-9]{1,7}")?'
+        self._cell = re.compile(rb"<%sc(?=[\s/>])%s[^>]*?(?:/>|>.*?</%sc>)" % (prefix, usual, prefix), re.DOTALL)
+        self._content = re.compile(rb"<%s(?:(?:f|is)[\s/>]|v(?:\s[^>]*)?>[^<])" % prefix)
+        self.end = b"</%srow>" % prefix
+
+    def of(self, body: bytes, start: int, stop: int) -> Iterator[tuple[int, re.Match[bytes]]]:
+        """(number, tag) of all rows between two places."""
+        number = -1
+        for match in self._tag.finditer(body, start, stop):
+            place = _PLACE.search(match[0])
+            before, number = number, int(place[2]) - 1 if place else number + 1
+            if number <= before:
+                raise Unusual("rows out of order")
+            yield number, match
+
+    def inner(self, tag: re.Match[bytes], stop: int) -> tuple[bytes, int]:
+        """What stands in a row, and where the row ends."""
+        if tag[0].endswith(b"/>"):
+            return b"", tag.end()
+        end = tag.string.find(self.end, tag.end(), stop)
+        if end < 0:
+            raise Unusual("a row is not closed")
+        return tag.string[tag.end() : end], end + len(self.end)
+
+    def cells(self, inner: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
+        """(column, cell) of all cells of a row."""
+        column = -1
+        for match in self._cell.finditer(inner):
+            letters = match[1]
+            if letters is None:
+                place = _PLACE.search(match[0][: match[0].index(b">")])
+                letters = place[1] if place else b""
+            before, column = column, _column(letters) if letters else column + 1
+            if column <= before:
+                raise Unusual("cells out of order")
+            yield column, match
+
+    def holds(self, cell: bytes) -> bool:
+        """Whether a cell has a value or a formula."""
+        return self._content.search(cell) is not None
+
+
 class _Painter:
     """Paints cells in the bytes of rows."""
 
-    def __init__(self, prefix: bytes, painted: Callable[[int, Level], int], column_style: Callable[[int], int]) -> None:
+    def __init__(self, prefix: bytes, rows: _Rows, painted: Callable[[int, str], int], column_style: Callable[[int], int]) -> None:
         self._prefix = prefix
-        self._row_tag = re.compile(rb"<%srow(?=[\s/>])[^>]*>" % prefix)
-        self._cell = re.compile(rb"<%sc(?=[\s/>])[^>]*?(?:/>|>.*?</%sc>)" % (prefix, prefix), re.DOTALL)
-        self._row_end = b"</%srow>" % prefix
+        self._rows = rows
         self._painted = painted
         self._column_style = column_style
 
@@ -161,41 +256,29 @@ class _Painter:
         view = memoryview(body)
         pieces: list[bytes | memoryview] = []
         wanted = sorted(marks)
-        done, number, at = start, -1, 0
-        for match in self._row_tag.finditer(body, start, stop):
-            place = _PLACE.search(match[0])
-            before, number = number, int(place[2]) - 1 if place else number + 1
-            if number <= before:
-                raise Unusual("rows out of order")
+        done, at = start, 0
+        for number, match in self._rows.of(body, start, stop):
             while at < len(wanted) and wanted[at] < number:
                 pieces += [view[done : match.start()], self._new_row(wanted[at], marks[wanted[at]])]
                 done = match.start()
                 at += 1
             if at < len(wanted) and wanted[at] == number:
-                closed = match[0].endswith(b"/>")
-                end = match.end() if closed else body.find(self._row_end, match.end(), stop)
-                if end < 0:
-                    raise Unusual("a row is not closed")
-                inner = b"" if closed else body[match.end() : end]
+                inner, end = self._rows.inner(match, stop)
                 pieces += [view[done : match.start()], self._row(match[0], inner, number, marks[number])]
-                done = end if closed else end + len(self._row_end)
+                done = end
                 at += 1
         pieces.append(view[done:stop])
         return [*pieces, *(self._new_row(row, marks[row]) for row in wanted[at:])]
 
-    def _new_row(self, row: int, marks: Mapping[int, Level]) -> bytes:
+    def _new_row(self, row: int, marks: Mapping[int, str]) -> bytes:
         return self._row(b'<%srow r="%d">' % (self._prefix, row + 1), b"", row, marks)
 
-    def _row(self, tag: bytes, inner: bytes, row: int, marks: Mapping[int, Level]) -> bytes:
+    def _row(self, tag: bytes, inner: bytes, row: int, marks: Mapping[int, str]) -> bytes:
         style = _STYLE.search(tag) if _CUSTOM.search(tag) else None
         pieces: list[bytes] = []
         wanted = sorted(marks)
-        done, column, at = 0, -1, 0
-        for match in self._cell.finditer(inner):
-            place = _PLACE.search(match[0][: match[0].index(b">")])
-            before, column = column, column_index(place[1].decode()) if place and place[1] else column + 1
-            if column <= before:
-                raise Unusual("cells out of order")
+        done, at = 0, 0
+        for column, match in self._rows.cells(inner):
             while at < len(wanted) and wanted[at] < column:
                 pieces += [inner[done : match.start()], self._new_cell(row, wanted[at], style, marks)]
                 done = match.start()
@@ -208,17 +291,17 @@ class _Painter:
         pieces += [self._new_cell(row, one, style, marks) for one in wanted[at:]]
         opened = _SPANS.sub(b"", tag)
         opened = opened[:-2] + b">" if opened.endswith(b"/>") else opened
-        return b"".join([opened, *pieces, self._row_end])
+        return b"".join([opened, *pieces, self._rows.end])
 
-    def _new_cell(self, row: int, column: int, style: re.Match[bytes] | None, marks: Mapping[int, Level]) -> bytes:
+    def _new_cell(self, row: int, column: int, style: re.Match[bytes] | None, marks: Mapping[int, str]) -> bytes:
         former = int(style[2]) if style else self._column_style(column)
         return b'<%sc r="%s" s="%d"/>' % (self._prefix, cell_name(row, column).encode(), self._painted(former, marks[column]))
 
-    def _recoloured(self, cell: bytes, level: Level) -> bytes:
+    def _recoloured(self, cell: bytes, colour: str) -> bytes:
         end = cell.index(b">")
         tag, rest = cell[:end], cell[end:]
         style = _STYLE.search(tag)
         if style is None:
             cut = 2 + len(self._prefix)
-            return b'%s s="%d"%s%s' % (tag[:cut], self._painted(0, level), tag[cut:], rest)
-        return b"%s%d%s%s" % (tag[: style.start(2)], self._painted(int(style[2]), level), tag[style.end(2) :], rest)
+            return b'%s s="%d"%s%s' % (tag[:cut], self._painted(0, colour), tag[cut:], rest)
+        return b"%s%d%s%s" % (tag[: style.start(2)], self._painted(int(style[2]), colour), tag[style.end(2) :], rest)

@@ -37,8 +37,8 @@ def report_xml(namespace: str, findings: Sequence[Finding], links: Mapping[int, 
     """The XML of the sheet; links: number of a finding → the place it leads to."""
     rows = {**_head(findings, styles), **_list(findings, links, styles)}
     heights = {0: 26.0, 1: 16.0, **{_HEADER_ROW + 1 + at: _height(one) for at, one in enumerate(findings)}}
-    for at, (marked, former) in enumerate(sorted(styles.pairs.items())):
-        rows.setdefault(at, []).append(f'<c r="{cell_name(at, MARKED)}" s="{marked}"/><c r="{cell_name(at, FORMER)}" s="{former}"/>')
+    for at, pair in enumerate(pair_cells(styles)):
+        rows.setdefault(at, []).append(pair)
     last = _HEADER_ROW + len(findings)
     area = f"A{_HEADER_ROW + 1}:{column_letters(len(HEADER) - 1)}{last + 1}"
     columns = "".join(f'<col min="{at}" max="{at}" width="{width}" customWidth="1"/>' for at, width in enumerate(_WIDTHS, start=1))
@@ -56,7 +56,7 @@ def report_xml(namespace: str, findings: Sequence[Finding], links: Mapping[int, 
         f'<pane ySplit="{_HEADER_ROW + 1}" topLeftCell="{below}" activePane="bottomLeft" state="frozen"/>',
         f'<selection pane="bottomLeft" activeCell="{below}" sqref="{below}"/></sheetView></sheetViews>',
         f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>',
-        *(_row(row, rows[row], heights.get(row, 0)) for row in sorted(rows)),
+        *(row_xml(row, rows[row], heights.get(row, 0)) for row in sorted(rows)),
         f'</sheetData><autoFilter ref="{area}"/>',
         f"<hyperlinks>{hyperlinks}</hyperlinks>" if hyperlinks else "",
         '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>',
@@ -74,25 +74,50 @@ def quoted(name: str) -> str:
     return "'" + name.replace("'", "''") + "'"
 
 
+def pair_cells(styles: Styles) -> list[str]:
+    """For each row from the first on the two empty cells that keep a style that was made and its former one."""
+    return [f'<c r="{cell_name(at, MARKED)}" s="{marked}"/><c r="{cell_name(at, FORMER)}" s="{former}"/>'
+            for at, (marked, former) in enumerate(sorted(styles.pairs.items()))]
+
+
 def advice_text(found: Finding) -> str:
     """One finding as it stands in a comment."""
     return f"【{found.level}】{found.title}：{found.message}" + (f"\n怎么改：{found.advice}" if found.advice else "")
 
 
+def row_xml(row: int, cells: Sequence[str], height: float) -> str:
+    """The XML of a row, 0-based; height in points, 0 for the usual one."""
+    size = f' ht="{height:.4g}" customHeight="1"' if height else ""
+    return f'<row r="{row + 1}"{size}>{"".join(cells)}</row>'
+
+
+def text_cell(row: int, column: int, text: str, style: int) -> str:
+    """The XML of a cell of text, which is never a formula."""
+    if not text:
+        return f'<c r="{cell_name(row, column)}" s="{style}"/>'
+    words = escape(storable(text[:_MAX_TEXT]), quote=False)
+    return f'<c r="{cell_name(row, column)}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{words}</t></is></c>'
+
+
+def text_height(texts: Sequence[str], widths: Sequence[int]) -> float:
+    """The height, in points, of a row whose texts are broken at the widths of their columns, in characters."""
+    return min(max(_lines(text, width) for text, width in zip(texts, widths, strict=True)) * 14.0 + 4, 400.0)
+
+
 def _head(findings: Sequence[Finding], styles: Styles) -> dict[int, list[str]]:
     quiet = styles.plain()
-    rows = {0: [_text(0, 0, REPORT_SHEET, styles.plain(bold=True, size=16))], 1: [_text(1, 0, MARKER, quiet)]}
+    rows = {0: [text_cell(0, 0, REPORT_SHEET, styles.plain(bold=True, size=16))], 1: [text_cell(1, 0, MARKER, quiet)]}
     for row, level in enumerate(Level, start=2):
         count = sum(one.level is level for one in findings)
         label = styles.plain(fill=LABELS[level], bold=True, centre=True)
         rows[row] = [
-            _text(row, 0, level, label),
+            text_cell(row, 0, level, label),
             f'<c r="{cell_name(row, 1)}" s="{label}"><v>{count}</v></c>',
-            _text(row, 2, _MEANINGS[level], quiet),
+            text_cell(row, 2, _MEANINGS[level], quiet),
         ]
-    rows[5] = [_text(5, 0, _HINT, quiet)]
+    rows[5] = [text_cell(5, 0, _HINT, quiet)]
     header = styles.plain(fill="E8EEF4", bold=True, grid=True, centre=True)
-    rows[_HEADER_ROW] = [_text(_HEADER_ROW, column, title, header) for column, title in enumerate(HEADER)]
+    rows[_HEADER_ROW] = [text_cell(_HEADER_ROW, column, title, header) for column, title in enumerate(HEADER)]
     return rows
 
 
@@ -106,32 +131,19 @@ def _list(findings: Sequence[Finding], links: Mapping[int, str], styles: Styles)
         place = one.cell or (one.sheet and "整张表" if at in links else "")
         rows[row] = [
             f'<c r="A{row + 1}" s="{centre}"><v>{at + 1}</v></c>',
-            _text(row, 1, one.level, levels[one.level]),
-            _text(row, 2, one.code, centre),
-            _text(row, 3, one.sheet or "整个文件", plain),
-            _text(row, 4, place, link if at in links else centre),
-            _text(row, 5, one.title, plain),
-            _text(row, 6, one.message, plain),
-            _text(row, 7, one.advice, plain),
+            text_cell(row, 1, one.level, levels[one.level]),
+            text_cell(row, 2, one.code, centre),
+            text_cell(row, 3, one.sheet or "整个文件", plain),
+            text_cell(row, 4, place, link if at in links else centre),
+            text_cell(row, 5, one.title, plain),
+            text_cell(row, 6, one.message, plain),
+            text_cell(row, 7, one.advice, plain),
         ]
     return rows
 
 
-def _row(row: int, cells: Sequence[str], height: float) -> str:
-    size = f' ht="{height:.4g}" customHeight="1"' if height else ""
-    return f'<row r="{row + 1}"{size}>{"".join(cells)}</row>'
-
-
-def _text(row: int, column: int, text: str, style: int) -> str:
-    if not text:
-        return f'<c r="{cell_name(row, column)}" s="{style}"/>'
-    words = escape(storable(text[:_MAX_TEXT]), quote=False)
-    return f'<c r="{cell_name(row, column)}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{words}</t></is></c>'
-
-
 def _height(one: Finding) -> float:
-    lines = max(_lines(text, width) for text, width in zip((one.sheet, one.title, one.message, one.advice), (20, 20, 54, 54), strict=True))
-    return min(lines * 14.0 + 4, 400.0)
+    return text_height((one.sheet, one.title, one.message, one.advice), (20, 20, 54, 54))
 
 
 def _lines(text: str, width: int) -> int:

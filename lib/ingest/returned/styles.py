@@ -1,4 +1,4 @@
-"""The styles of a workbook: one more for each style in use and each level of finding, and the way back.
+"""The styles of a workbook: one more for each style in use and each colour of ours, and the way back.
 
 Its one rule: a style is added once, however often a workbook comes and goes; none is ever changed or taken away.
 """
@@ -6,7 +6,7 @@ Its one rule: a style is added once, however often a workbook comes and goes; no
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -17,6 +17,9 @@ from lib.spec.level import Level
 
 FILLS = {Level.FATAL: "FFCDC9", Level.WARNING: "FFE3A6", Level.INFO: "D3DEE8"}
 """Red, amber and blue-grey, light; the last two digits vary where two styles would else become one."""
+
+AMBER = "FFF0C2"
+"""The rows behind a figure; its last two digits vary in the same way."""
 
 LABELS = {Level.FATAL: "F7B2AB", Level.WARNING: "FFD27A", Level.INFO: "BACAD9"}
 """The same levels in the list of findings; other colours, so that its own cells are not taken for marked ones."""
@@ -49,7 +52,7 @@ class Styles:
         self._root = root
         self._namespace = root.tag[: root.tag.index("}") + 1] if "}" in root.tag else ""
         self._known: dict[str, dict[Canonical, int]] = {}
-        self._painted: dict[tuple[int, Level], int] = {}
+        self._painted: dict[tuple[int, str], int] = {}
         self.pairs: dict[int, int] = {}
 
     # -- what is there ------------------------------------------------------------------------------------------------
@@ -95,16 +98,15 @@ class Styles:
 
     # -- marking cells ------------------------------------------------------------------------------------------------
 
-    def painted(self, former: int, level: Level) -> int:
-        """The style like another one, but filled with the colour of a level, and legible on it."""
-        if (former, level) not in self._painted:
-            self._painted[former, level] = self._paint(former, level)
-        return self._painted[former, level]
+    def painted(self, former: int, base: str) -> int:
+        """The style like another one, but filled with a light colour, six digits, and legible on it."""
+        if (former, base) not in self._painted:
+            self._painted[former, base] = self._paint(former, base)
+        return self._painted[former, base]
 
-    def _paint(self, former: int, level: Level) -> int:
+    def _paint(self, former: int, base: str) -> int:
         format_ = deepcopy(self._format(former))
         font = self._legible(int(format_.get("fontId", "0")))
-        base = FILLS[level]
         for variant in range(256):
             colour = f"{base[:4]}{(int(base[4:], 16) + variant) % 256:02X}"
             one = deepcopy(format_)
@@ -136,37 +138,40 @@ class Styles:
         place.set("rgb", DARK)
         return self._add("fonts", dark)
 
-    def unmarked(self, pairs: Mapping[int, int]) -> dict[int, int]:
-        """Each style that was marked in an earlier round → the one it had before; pairs: as far as that is known."""
+    def unmarked(self, pairs: Mapping[int, int], bases: Collection[str]) -> dict[int, int]:
+        """Each style that was filled with one of the colours in an earlier round → the one it had before; pairs: as far as
+        that is known.
+        """
         former: dict[int, int] = {}
         for style in range(len(self._section("cellXfs"))):
             colour = self._colour(style)
-            if colour[:4] not in {one[:4] for one in FILLS.values()}:
+            if colour[:4] not in {one[:4] for one in bases}:
                 continue
             if style in pairs:
                 former[style] = pairs[style]
-            elif colour in FILLS.values():
+            elif colour in bases:
                 bare = deepcopy(self._format(style))
                 bare.set("fillId", "0")
                 former[style] = self._add("cellXfs", bare)
         return former
 
-    # -- the list of findings -----------------------------------------------------------------------------------------
+    # -- our own sheet ------------------------------------------------------------------------------------------------
 
     def plain(
-        self, *, fill: str = "", bold: bool = False, size: int = 10, link: bool = False, grid: bool = False, centre: bool = False
+        self, *, fill: str = "", bold: bool = False, size: int = 10, link: bool = False, grid: bool = False, centre: bool = False,
+        wrap: bool = False,
     ) -> int:
-        """A style of the list of findings."""
+        """A style of the sheet that we add."""
         colour = BLUE if link else DARK
         weight = "<b/>" if bold else ""
         line = "<u/>" if link else ""
         font = f"<font>{weight}{line}<sz val='{size}'/><color rgb='{colour}'/><name val='宋体'/><charset val='134'/></font>"
         sides = "".join(f"<{side} style='thin'><color rgb='{GRID}'/></{side}>" for side in ("left", "right", "top", "bottom"))
         border = f"<border>{sides}<diagonal/></border>" if grid else _FIRST["borders"]
-        wrap = "wrapText='1' " if grid else ""
+        broken = "wrapText='1' " if grid or wrap else ""
         across = "center" if centre else "left"
         format_ = self._element(f"<xf numFmtId='0' applyFont='1' applyFill='1' applyBorder='1' applyAlignment='1'>"
-                                f"<alignment {wrap}horizontal='{across}' vertical='center'/></xf>")
+                                f"<alignment {broken}horizontal='{across}' vertical='center'/></xf>")
         format_.attrib.update({
             "fontId": str(self._add("fonts", self._element(font))),
             "fillId": str(self._fill(fill) if fill else 0),

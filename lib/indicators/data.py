@@ -1,0 +1,72 @@
+"""What an evaluation works on: the tables of one period, the months of the logs behind it, and who has reported.
+
+Its one rule: nothing in it is changed after it was made; counts are kept beside the rows they are of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lib.datasets.places import subdistrict_codes
+from lib.datasets.thresholds import Registry
+from lib.indicators.algebra import Rows
+from lib.indicators.table import Table
+from lib.spec.period import Period, window_months
+
+Presence = npt.NDArray[np.bool_]
+"""One mark per 街镇, in the order of `subdistrict_codes`. Shape (10,)."""
+Month = tuple[Table, frozenset[str]]
+"""Rows of a log in one month, and the codes of the 街镇 that have reported it."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """The state of one period.
+
+    as_of: its last day. tables: dataset → rows with derived columns; of a log those of the month. standing: dataset → codes of
+    the 街镇 whose rows count. carried: dataset → code → month, for the 街镇 whose rows are of an earlier month because they have
+    not reported a table that is owed monthly. months: log → month → rows, back to January of the year before.
+    """
+
+    period: Period
+    as_of: date
+    registry: Registry = field(repr=False)
+    tables: Mapping[str, Table] = field(repr=False)
+    standing: Mapping[str, frozenset[str]]
+    carried: Mapping[str, Mapping[str, Period]]
+    months: Mapping[str, Mapping[Period, Month]] = field(repr=False)
+
+    @property
+    def frames(self) -> Mapping[str, pd.DataFrame]:
+        """Dataset → rows with derived columns. Shared: callers take `.copy(deep=False)` before they change one."""
+        return {name: table.frame for name, table in self.tables.items()}
+
+    def tables_of(self, rows: Rows) -> list[Table]:
+        """The tables that a set of rows is taken from: one, or of a window one for each month."""
+        if not rows.window:
+            return [self.tables[rows.dataset]]
+        months = self.months.get(rows.dataset, {})
+        return [months[when][0] for when in window_months(self.period, rows.window) if when in months]
+
+    def present(self, dataset: str, window: str = "") -> Presence:
+        """Which 街镇 count in a table, or over a window of a log."""
+        codes = subdistrict_codes()
+        if not window:
+            return _marks(self.standing.get(dataset, frozenset()))
+        months = self.months.get(dataset, {})
+        marks = [
+            _marks(months[when][1]) if when in months else np.zeros(len(codes), bool)
+            for when in window_months(self.period, window)
+        ]
+        joined: Presence = (np.logical_or if window == "year_any" else np.logical_and).reduce(marks)
+        return joined
+
+
+def _marks(units: frozenset[str]) -> Presence:
+    return np.array([code in units for code in subdistrict_codes()])

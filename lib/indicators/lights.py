@@ -1,0 +1,162 @@
+"""Targets, progress and the light of a figure. Its one rule: a light is computed from rules and targets with their dates, exactly,
+and says why.
+"""
+
+from __future__ import annotations
+
+from calendar import isleap
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import pandas as pd
+
+from lib.datasets.places import DISTRICT
+from lib.datasets.thresholds import Registry, Threshold
+from lib.indicators.algebra import Indicator
+from lib.indicators.data import Data
+from lib.indicators.evaluate import Value
+from lib.indicators.judging import NEAR_POINTS, NEAR_PROGRESS, ByRule, NoneLeft, NotJudged
+from lib.rules.lights import GREEN, LIGHT, RED, UNJUDGED, YELLOW, Light
+from lib.spec.numbers import show, show_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a figure is to reach by the end of a year: the target, and from where it starts; None where that was not set."""
+
+    year: int
+    value: Fraction
+    baseline: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The light of a figure. reason: why, in Chinese. line: what was expected on the day; progress: the share of the way done,
+    in per cent; both None where there is none. thresholds: the rows of the registry that it followed.
+    """
+
+    light: Light
+    reason: str
+    line: Fraction | None = None
+    progress: Fraction | None = None
+    target: Target | None = None
+    thresholds: tuple[Threshold, ...] = ()
+
+
+def target_of(data: Data, indicator: str, units: tuple[str, ...] = ()) -> Target | None:
+    """The target of the year of the data for the district (no units), a 街镇, or several together: those of an amount added, where
+    each has one. None where none is set, or the rows of the district do not agree.
+    """
+    rows = _targets(data, indicator)
+    if rows.empty:
+        return None
+    if not units:
+        values = rows["district_target"].dropna().unique()
+        return None if len(values) != 1 else Target(data.as_of.year, _exact(values[0]))
+    own = rows[rows["subdistrict"].isin(units)].dropna(subset=["target"])
+    if set(own["subdistrict"]) != set(units):
+        return None
+    baseline = own["baseline"]
+    return Target(
+        data.as_of.year,
+        sum((_exact(one) for one in own["target"]), Fraction(0)),
+        sum((_exact(one) for one in baseline), Fraction(0)) if baseline.notna().all() else None,
+    )
+
+
+def _targets(data: Data, indicator: str) -> pd.DataFrame:
+    targets = data.tables["targets"].frame
+    return targets[(targets["indicator"] == indicator) & (targets["year"] == data.as_of.year)]
+
+
+def judge(value: Value, data: Data, units: tuple[str, ...] = ()) -> Judged:
+    """The light of a figure of the data: of the district, of the 街镇 it is of, or of several `units` together."""
+    indicator = value.indicator
+    if isinstance(indicator.judging, NotJudged):
+        return Judged(LIGHT[UNJUDGED], "本指标不判定")
+    exact = value.exact
+    if exact is None:
+        return Judged(LIGHT[UNJUDGED], "未报" if value.numerator is None else "没有基数")
+    if value.few:
+        return Judged(LIGHT[UNJUDGED], f"基数只有 {show(value.denominator)}，不判定")
+    chosen = units or (() if value.unit == DISTRICT else (value.unit,))
+    target = (
+        None if indicator.additive is False and len(chosen) > 1 else target_of(data, indicator.id, chosen)
+    )
+    if target is not None:
+        return _by_target(indicator, exact, target, data.as_of, data.registry)
+    if isinstance(indicator.judging, ByRule):
+        return _by_rule(indicator, indicator.judging, exact, data.as_of, data.registry)
+    if isinstance(indicator.judging, NoneLeft):
+        return Judged(LIGHT[GREEN], "没有") if exact <= 0 else Judged(LIGHT[YELLOW], f"还有 {value.text}")
+    return Judged(LIGHT[UNJUDGED], "没有设定目标")
+
+
+def year_share(on: date) -> Fraction:
+    """The share of the year gone at the end of a day."""
+    return Fraction((on - date(on.year, 1, 1)).days + 1, 366 if isleap(on.year) else 365)
+
+
+def time_share(first: date, last: date, on: date) -> Fraction:
+    """The share of a stretch of days gone at the end of a day, 0 before it and 1 after it."""
+    gone = Fraction((on - first).days + 1, (last - first).days + 1)
+    return min(max(gone, Fraction(0)), Fraction(1))
+
+
+def _by_target(indicator: Indicator, value: Fraction, target: Target, on: date, registry: Registry) -> Judged:
+    """Of what piles up over the year, the target times the share of the year gone is expected; of what stands with a starting
+    value, that share of the way from there; else the target itself.
+    """
+    gone = year_share(on)
+    start = Fraction(0) if indicator.flow else target.baseline
+    expected = target.value if start is None else start + (target.value - start) * gone
+    way = target.value - (start or Fraction(0))
+    progress = (value - (start or Fraction(0))) / way * 100 if way else None
+    words = f"{target.year}年目标 {_text(indicator, target.value)}，应到 {_text(indicator, expected)}"
+    return _against(indicator, value, expected, abs(way), on, registry, words, progress, target)
+
+
+def _by_rule(indicator: Indicator, judging: ByRule, value: Fraction, on: date, registry: Registry) -> Judged:
+    row = registry.at(judging.rule, on)
+    line, words, progress = row.exact, f"{row.title} {row.text}", None
+    if judging.paced and row.effective_to is not None:
+        line = 100 * time_share(row.effective_from, row.effective_to, on)
+        words, progress = (
+            f"{row.title} {show(row.exact)} {row.unit}，到期 {row.effective_to}，应到 {show(line, 1)}%",
+            value,
+        )
+    elif row.comparison and row.met_by(value):
+        return Judged(LIGHT[GREEN], f"达到{words}", line, progress, None, (row,))
+    found = _against(indicator, value, line, abs(row.exact), on, registry, words, progress, None)
+    return Judged(found.light, found.reason, line, progress, None, (row, *found.thresholds))
+
+
+def _against(
+    indicator: Indicator,
+    value: Fraction,
+    line: Fraction,
+    way: Fraction,
+    on: date,
+    registry: Registry,
+    words: str,
+    progress: Fraction | None,
+    target: Target | None,
+) -> Judged:
+    short = line - value if indicator.good == "up" else value - line
+    if short <= 0:
+        return Judged(LIGHT[GREEN], f"达到{words}", line, progress, target)
+    near = registry.at(NEAR_POINTS if indicator.unit == "%" else NEAR_PROGRESS, on)
+    allowed = near.exact if indicator.unit == "%" else way * near.exact / 100
+    name = YELLOW if short <= allowed else RED
+    unit = "个百分点" if indicator.unit == "%" else indicator.unit
+    gap = f"{'差' if indicator.good == 'up' else '超'} {show(short, indicator.decimals)} {unit}"
+    return Judged(LIGHT[name], f"{gap}（{words}；容许 {near.text}）", line, progress, target, (near,))
+
+
+def _text(indicator: Indicator, value: Fraction) -> str:
+    return show_unit(value, indicator.unit, indicator.decimals)
+
+
+def _exact(value: object) -> Fraction:
+    return Fraction(str(round(float(str(value)), 6)))

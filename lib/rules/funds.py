@@ -1,0 +1,141 @@
+"""Maintenance funds of compounds: their share, the state of a top-up, and its clock: 30 % → vote → collection → 50 %.
+
+Its one rule: a share is compared with its line in whole 分, never as a rounded percentage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lib.datasets.thresholds import Registry, Threshold
+from lib.rules.clock import Clock, Days, Flags, Step, days_of, deadlines, happened, worst_step
+from lib.rules.lights import UNJUDGED
+
+SOUND, IDLE, VOTING, COLLECTING, RESTORED, UNKNOWN = "正常", "应续筹未启动", "表决中", "筹集中", "已恢复", "不明"
+FUND_STATES = (SOUND, IDLE, VOTING, COLLECTING, RESTORED, UNKNOWN)
+TRIGGERED_STATES = (IDLE, VOTING, COLLECTING, RESTORED)
+"""States in which the clock of a top-up runs or has run."""
+PASSED, FAILED = "表决通过", "表决未通过"
+
+FUND_CLOCK: Clock = (
+    Step("vote", "业主大会表决续筹", "trigger_date", "fund.vote_days", "vote_passed", reached="voted"),
+    Step("collect", "续筹资金筹集到位", "vote", "fund.collect_days", "done_date", reached="restored"),
+    Step("restore", "余额恢复到位", "collect", actual="done_date", reached="restored", basis="续筹后余额恢复线"),
+)
+"""domain.md A.3.4: from the day the balance fell below the line. The restoring has no span of its own: it is due with the collection."""
+
+_FEN = 1_000_000
+"""分 in 万元."""
+
+
+def fund_share(funds: pd.DataFrame) -> pd.Series:
+    """Balance ÷ first collection, in %; NaN where one is missing or the first collection is not above nothing. Unrounded."""
+    initial = funds["initial"].astype("float64")
+    share: pd.Series = funds["balance"].astype("float64") / initial.where(initial > 0) * 100
+    return share
+
+
+def below(funds: pd.DataFrame, on: date, registry: Registry) -> pd.Series:
+    """Whether the share meets the line at which a top-up is due (`fund.trigger_share`: 29.99 % does, 30.00 % does not); empty where it
+    is not known. S1 on maintenance funds; G18.
+    """
+    return _compared(funds, registry.at("fund.trigger_share", on))
+
+
+def restored_share(funds: pd.DataFrame, on: date, registry: Registry) -> pd.Series:
+    """Whether the share meets the line to which a top-up leads (`fund.restore_share`); empty where it is not known."""
+    return _compared(funds, registry.at("fund.restore_share", on))
+
+
+def fund_states(funds: pd.DataFrame, on: date, registry: Registry) -> pd.Series:
+    """The state of each fund on a date, one of `FUND_STATES`.
+
+    正常: not below the line, and no top-up triggered; 不明: neither is known. Once triggered (a trigger day that has come, or below the
+    line now): 已恢复: collected and not below the line, or the share is back at the line of restoring; 筹集中: the vote passed; 表决中: a
+    day of a vote is told, or one failed; else 应续筹未启动. Days before the trigger belong to an earlier top-up.
+    """
+    known = _topup(funds, on, registry)
+    low = below(funds, on, registry)
+    triggered = ~np.isnat(happened(funds, "trigger_date", on)) | _true(low)
+    state = np.select(
+        [~triggered & low.isna().to_numpy(bool), ~triggered, known["restored"], known["passed"], known["voting"]],
+        [UNKNOWN, SOUND, RESTORED, COLLECTING, VOTING],
+        IDLE,
+    )
+    return pd.Series(state, index=funds.index, dtype="str")
+
+
+def fund_deadlines(funds: pd.DataFrame, on: date, registry: Registry, keys: Sequence[str] = ("compound_id",)) -> pd.DataFrame:
+    """The three steps of a top-up for every fund in `TRIGGERED_STATES`, as `deadlines` gives them. Without a trigger day there is
+    nothing to count from: 不判定.
+    """
+    return deadlines(FUND_CLOCK, _topup(_triggered(funds, on, registry), on, registry), on, registry, keys)
+
+
+def fund_light(funds: pd.DataFrame, on: date, registry: Registry) -> pd.Series:
+    """The light of each fund: the most urgent step of its top-up; 不判定 where none is triggered."""
+    running = _triggered(funds, on, registry)
+    table = deadlines(FUND_CLOCK, _topup(running, on, registry), on, registry, ())
+    return worst_step(table, FUND_CLOCK, running.index).reindex(funds.index, fill_value=UNJUDGED)
+
+
+def _triggered(funds: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
+    return funds[fund_states(funds, on, registry).isin(TRIGGERED_STATES)]
+
+
+def _topup(funds: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
+    """The funds with what is known of the present top-up: vote_passed, done_date (days), passed, voting, restored, voted (flags).
+
+    What is restored needs no vote any more, told or not.
+    """
+    trigger = days_of(funds, "trigger_date")
+    result = funds["vote_result"].fillna("")
+    held = _since(happened(funds, "vote_date", on), trigger)
+    undated = np.isnat(days_of(funds, "vote_date"))
+    passed = result.eq(PASSED).to_numpy(bool) & (undated | ~np.isnat(held))
+    planned = ~np.isnat(_since(days_of(funds, "vote_date"), trigger))
+    done = _since(happened(funds, "topup_done_date", on), trigger)
+    low = _true(below(funds, on, registry))
+    done = np.where(low, np.datetime64("NaT"), done)
+    restored = ~np.isnat(done) | _true(restored_share(funds, on, registry))
+    return funds.assign(
+        vote_passed=np.where(passed, held, np.datetime64("NaT")).astype("datetime64[ms]"),
+        done_date=done.astype("datetime64[ms]"),
+        passed=passed,
+        voting=~passed & (planned | (result.eq(FAILED).to_numpy(bool) & undated)),
+        restored=restored,
+        voted=passed | restored,
+    )
+
+
+def _since(days: Days, first: Days) -> Days:
+    return np.where(days < first, np.datetime64("NaT"), days)
+
+
+def _true(flags: pd.Series) -> Flags:
+    return np.asarray(flags.fillna(False), bool)
+
+
+def _compared(funds: pd.DataFrame, line: Threshold) -> pd.Series:
+    initial, balance = _fen(funds["initial"]), _fen(funds["balance"])
+    known = (funds["initial"].notna() & (funds["initial"] > 0) & funds["balance"].notna()).to_numpy(bool)
+    left, right = balance * (100 * line.exact.denominator), initial * line.exact.numerator
+    match line.comparison:
+        case "<":
+            met = left < right
+        case "≥":
+            met = left >= right
+        case _:
+            raise ValueError(f"{line.rule}: {line.comparison}")
+    return pd.Series(met.astype(bool), index=funds.index, dtype="boolean").where(known)
+
+
+def _fen(amounts: pd.Series) -> npt.NDArray[np.object_]:
+    """万元 as whole 分: Python's own integers, which do not overflow."""
+    whole: npt.NDArray[np.object_] = np.rint(amounts.fillna(0).to_numpy(np.float64) * _FEN).astype(np.int64).astype(object)
+    return whole

@@ -1,0 +1,108 @@
+"""Nodes of renewal projects against their plan: the five of the progress form and those of the list of nodes.
+
+Its one rule: a node is due on its present plan day; how far that day has moved from the first plan is told beside it, never hidden.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from lib.datasets.ladders import REBUILDING, RENEWAL_LADDERS
+from lib.datasets.renewal_projects import MILESTONES
+from lib.datasets.thresholds import Registry
+from lib.rules.clock import Clock, Days, Flags, Step, days_between, days_of, deadlines, happened
+
+NODE_COLUMNS = ("project_id", "subdistrict", "node", "first_plan", "plan", "actual", "days", "slip", "done", "light", "words", "basis")
+"""days: of an open node plan − on (negative: over), of a done one plan − actual (negative: late). slip: plan − first plan (positive:
+put off), NaN where there is no first plan."""
+
+CLOSED_WORDS = "项目已完成，本节点未填实际日期"
+MOVED_OUT, MOVED_BACK = "外搬过渡", "回搬"
+_BASIS = "项目节点计划"
+FORM_CLOCK: Clock = tuple(
+    Step(title, title, f"{prefix}_plan", actual=f"{prefix}_actual", when=f"{prefix}_counts", basis=_BASIS) for prefix, title in MILESTONES
+)
+LIST_CLOCK: Clock = (Step("node", "", "plan_date", actual="actual_date", basis=_BASIS),)
+
+
+def form_nodes(projects: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
+    """The five nodes of every row of `renewal_projects`, in their order; columns `NODE_COLUMNS`.
+
+    A node without an actual day is left 不判定 once its project is finished (`unfinished`): it was passed, only its day is not told.
+    """
+    open_project = unfinished(projects)
+    counts = {f"{prefix}_counts": open_project | ~np.isnat(days_of(projects, f"{prefix}_actual")) for prefix, _ in MILESTONES}
+    told = deadlines(FORM_CLOCK, projects.assign(**counts), on, registry, ("project_id",))
+    closed = np.repeat(~open_project, len(MILESTONES)) & ~told["done"].to_numpy(bool)
+    told["words"] = told["words"].mask(closed, CLOSED_WORDS)
+    plan = np.stack([days_of(projects, f"{prefix}_plan") for prefix, _ in MILESTONES], axis=1).ravel()
+    first = np.full(len(told), np.datetime64("NaT"), "datetime64[D]")
+    return _table(told, told["title"], first, plan)
+
+
+def list_nodes(milestones: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
+    """Every row of `milestones`, in order; columns `NODE_COLUMNS`. Whether its project goes on is not asked."""
+    told = deadlines(LIST_CLOCK, milestones, on, registry, ("project_id",))
+    return _table(told, milestones["node"], days_of(milestones, "first_plan_date"), days_of(milestones, "plan_date"))
+
+
+def unfinished(projects: pd.DataFrame) -> Flags:
+    """Which renewal projects still have something to do: the stage is before the one that closes the ladder of their type, or they are
+    at 回搬 and fewer households are back than are to come back.
+    """
+    kind, stage = projects["project_type"], projects["stage"]
+    found = np.zeros(len(projects), bool)
+    for name, ladder in RENEWAL_LADDERS.items():
+        of_type = kind.eq(name).fillna(False).to_numpy(bool)
+        found |= of_type & stage.isin(ladder.active).to_numpy(bool)
+        if ladder is REBUILDING:
+            back, to_return = projects["households_returned"].fillna(0), projects["households_to_return"].fillna(0)
+            found |= of_type & stage.isin(ladder.at_or_after(MOVED_BACK)).to_numpy(bool) & (back < to_return).to_numpy(bool)
+    return found
+
+
+def node_counts(projects: pd.DataFrame, on: date) -> pd.DataFrame:
+    """For R15, of each row of `renewal_projects`: nodes_due_month, nodes_on_time_month, nodes_due_year, nodes_on_time_year (whole
+    numbers): nodes whose plan day lies in the month (the year) of `on`, up to `on`; and how many of them were done by their plan day.
+    """
+    plan = np.stack([days_of(projects, f"{prefix}_plan") for prefix, _ in MILESTONES], axis=1)
+    actual = np.stack([happened(projects, f"{prefix}_actual", on) for prefix, _ in MILESTONES], axis=1)
+    marks = _due(plan, actual, on)
+    return pd.DataFrame({name: mark.sum(axis=1) for name, mark in marks.items()}, index=projects.index)
+
+
+def node_marks(milestones: pd.DataFrame, on: date) -> pd.DataFrame:
+    """The same as `node_counts` for the rows of `milestones`: true or false, an entry per node."""
+    marks = _due(days_of(milestones, "plan_date"), happened(milestones, "actual_date", on), on)
+    return pd.DataFrame(marks, index=milestones.index)
+
+
+def transition_days(milestones: pd.DataFrame, on: date) -> pd.Series:
+    """For R14, on rows of `milestones` with node 回搬: days from the actual 外搬过渡 of the same project to the actual 回搬. NaN on other
+    rows, while one of the two is open, and where they stand in the wrong order.
+    """
+    actual = pd.Series(happened(milestones, "actual_date", on), index=milestones.index)
+    out = milestones["node"].eq(MOVED_OUT).fillna(False)
+    left = actual[out].groupby(milestones.loc[out, "project_id"]).min()
+    days = days_between(left.reindex(milestones["project_id"]).to_numpy().astype("datetime64[D]"), happened(milestones, "actual_date", on))
+    counts = milestones["node"].eq(MOVED_BACK).fillna(False).to_numpy(bool) & (days >= 0)
+    return pd.Series(np.where(counts, days, np.nan), index=milestones.index)
+
+
+def _due(plan: Days, actual: Days, on: date) -> dict[str, Flags]:
+    today = np.datetime64(on, "D")
+    in_time = actual <= plan
+    marks: dict[str, Flags] = {}
+    for name, unit in (("month", "datetime64[M]"), ("year", "datetime64[Y]")):
+        due = (plan <= today) & (plan.astype(unit) == today.astype(unit))
+        marks |= {f"nodes_due_{name}": due, f"nodes_on_time_{name}": due & in_time}
+    return marks
+
+
+def _table(told: pd.DataFrame, node: pd.Series, first: Days, plan: Days) -> pd.DataFrame:
+    slip = days_between(first, plan)
+    told = told.assign(node=node.array, first_plan=first.astype("datetime64[ms]"), plan=plan.astype("datetime64[ms]"), slip=slip)
+    return told[list(NODE_COLUMNS)]

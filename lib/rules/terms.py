@@ -1,0 +1,200 @@
+"""The terms of owners' committees: states, the clock of 换届, the freeze, and the clock of forming a first committee.
+
+Its one rule: a day before the present term began belongs to the renewal that ended in it, and so does an election on the very day;
+only what comes after tells of the renewal to come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from lib.datasets.thresholds import Registry
+from lib.rules.clock import Clock, Days, Flags, Step, days_between, days_of, deadlines, happened, worst_step
+from lib.rules.lights import RED, UNJUDGED
+from lib.spec.period import add_months
+
+IN_TERM, EXPIRING, RENEWING = "有效期内", "临期", "换届中"
+OVERDUE_RENEWING, OVERDUE_IDLE, SUBSTITUTED = "超期换届中", "超期未启动", "替代履职"
+NO_COMMITTEE, UNKNOWN_TERM = "未组建", "任期不明"
+COMMITTEE_STATES = (IN_TERM, EXPIRING, RENEWING, OVERDUE_RENEWING, OVERDUE_IDLE, SUBSTITUTED, NO_COMMITTEE, UNKNOWN_TERM)
+VALID_STATES = (IN_TERM, EXPIRING, RENEWING)
+OVERDUE_STATES = (OVERDUE_RENEWING, OVERDUE_IDLE)
+CLOCKED_STATES = (*VALID_STATES, *OVERDUE_STATES)
+"""States in which the clock of 换届 runs."""
+
+FORMED, FORMING = "已组建", ("应建未建", "筹备中")
+NOT_ELECTED = "选举未成功"
+
+RENEWAL_CLOCK: Clock = (
+    Step("report", "换届书面报告", "term_end", "committee.report_months", "cycle_report", before=True, remind="committee.expiring_months"),
+    Step("group", "组建换届改选小组", "report", "committee.group_days", "cycle_group"),
+    Step("handover", "移交财务凭证、印章等", "group", "committee.handover_days", "cycle_handover"),
+    Step("election", "业主大会选举", "term_end", actual="cycle_election", basis="上海市住宅物业管理规定第28条"),
+    Step("filing", "换届备案", "last_election", "committee.filing_days", "last_filing", plan="last_term_end"),
+    Step("handback", "移交新一届业委会", "filing", "committee.handback_days", "last_handback", when="succeeds"),
+    Step("exit_audit", "换届财务审计", "last_election", "committee.exit_audit_months", "last_exit_audit", plan="last_term_end",
+         when="succeeds"),
+)
+"""domain.md A.3.3 [S1 28–29, 34; S15a]. The last three follow the latest successful election, whichever term it began."""
+
+FORMATION_CLOCK: Clock = (
+    Step("developer_report", "建设单位书面报告", "eligible_date", "formation.developer_report_days", "developer_report_date"),
+    Step("preparatory", "组建首次业主大会筹备组", "developer_report", "formation.preparatory_days", "preparatory_date"),
+    Step("announcement", "首次业主大会公告", "first_assembly", "formation.announcement_days", "announcement_date", before=True),
+    Step("first_assembly", "召开首次业主大会", "preparatory", "formation.first_assembly_days", "first_assembly_date"),
+    Step("notice", "公告委员名单", "first_election", "formation.notice_days", "notice_date", plan="first_assembly"),
+    Step("filing", "业委会备案", "first_election", "committee.filing_days", "first_filing", plan="first_assembly"),
+    Step("filing_closed", "街镇办结备案", "filing", "formation.filing_closed_days", "filing_closed_date"),
+)
+"""domain.md A.3.2 [S1 13–16, 23]."""
+
+
+def cycle(committees: pd.DataFrame, on: date) -> pd.DataFrame:
+    """The committees with the days of the renewal to come (`cycle_*`, since the present term began) and those that follow the
+    latest successful election (`last_*`, on or after it), as known on a date.
+
+    last_term_end: the end of the term that this election was to renew. succeeds: whether a committee was there before the one elected.
+    An election without result is taken for a successful one; 选举未成功 is none.
+    """
+    start = days_of(committees, "term_start")
+    succeeded = committees["election_result"].fillna("").ne(NOT_ELECTED).to_numpy(bool)
+    election = np.where(succeeded, happened(committees, "election_date", on), np.datetime64("NaT"))
+    renewed = ~np.isnat(election) & (election <= start)
+    first = committees["session_no"].eq(1).fillna(False).to_numpy(bool)
+    days = {
+        "cycle_report": _own(days_of(committees, "renewal_report_date"), start),
+        "cycle_group": _own(days_of(committees, "group_date"), start),
+        "cycle_handover": _own(days_of(committees, "handover_date"), start),
+        "cycle_election": _later(election, start),
+        "last_election": election,
+        "last_term_end": np.where(renewed, days_of(committees, "previous_term_end"), days_of(committees, "term_end")),
+        "last_filing": _from(days_of(committees, "filing_date"), election),
+        "last_handback": _from(days_of(committees, "handback_date"), election),
+        "last_exit_audit": _from(days_of(committees, "exit_audit_date"), election),
+    }
+    return committees.assign(**{name: _column(value) for name, value in days.items()}, succeeds=~(renewed & first))
+
+
+def term_states(committees: pd.DataFrame, on: date, registry: Registry) -> pd.Series:
+    """The state of each committee on a date, one of `COMMITTEE_STATES` (domain.md A.3.3; S1 28–29).
+
+    Somebody standing in comes first, then 未组建, then 任期不明 (no end of the term). The end of the term is a day of the term. 换届中:
+    a group of this cycle stands, or a vote of this cycle was held; so it stays until the dates of the new term are entered. 临期:
+    on < end ≤ on + `committee.expiring_months`.
+    """
+    today = np.datetime64(on, "D")
+    soon = np.datetime64(add_months(on, registry.at("committee.expiring_months", on).whole), "D")
+    start, end = days_of(committees, "term_start"), days_of(committees, "term_end")
+    begun = ~np.isnat(_own(happened(committees, "group_date", on), start))
+    begun |= ~np.isnat(_later(happened(committees, "election_date", on), start))
+    inside = end >= today
+    state = np.select(
+        [substituted(committees, on), ~_formed(committees), np.isnat(end), inside & begun, (end > today) & (end <= soon), inside, begun],
+        [SUBSTITUTED, NO_COMMITTEE, UNKNOWN_TERM, RENEWING, EXPIRING, IN_TERM, OVERDUE_RENEWING],
+        OVERDUE_IDLE,
+    )
+    return pd.Series(state, index=committees.index, dtype="str")
+
+
+def substituted(committees: pd.DataFrame, on: date) -> Flags:
+    """Whether somebody stands in for the committee on a date: a kind of 替代履职 that has begun and has not ended, both days included;
+    without a day, it holds.
+    """
+    today = np.datetime64(on, "D")
+    named = committees["substitute"].fillna("无").ne("无").to_numpy(bool)
+    return np.asarray(named & ~(days_of(committees, "substitute_start") > today) & ~(days_of(committees, "substitute_end") < today))
+
+
+def days_over(committees: pd.DataFrame, on: date) -> pd.Series:
+    """Days since the end of the term, for committees that are 超期; NaN for all others."""
+    over = days_between(days_of(committees, "term_end"), np.full(len(committees), np.datetime64(on, "D")))
+    late = _formed(committees) & ~substituted(committees, on) & (over > 0)
+    return pd.Series(np.where(late, over, np.nan), index=committees.index)
+
+
+def frozen(committees: pd.DataFrame, on: date) -> pd.Series:
+    """Whether a committee may call no vote on fees, on the property firm or on major repairs: from the day the group of this cycle was
+    formed, to the day before the election (S1 29). A vote without success does not end it; 未组建 and 替代履职 have none.
+    """
+    known = cycle(committees, on)
+    group = happened(known, "cycle_group", on)
+    open_vote = np.isnat(days_of(known, "cycle_election"))
+    flags = ~np.isnat(group) & open_vote & _formed(committees) & ~substituted(committees, on)
+    return pd.Series(flags, index=committees.index)
+
+
+def term_deadlines(committees: pd.DataFrame, on: date, registry: Registry, keys: Sequence[str] = ("compound_id",)) -> pd.DataFrame:
+    """The seven steps of 换届 for every committee whose clock runs (`CLOCKED_STATES`), as `deadlines` gives them (S1 28–29, 34; S15a)."""
+    running = committees[term_states(committees, on, registry).isin(CLOCKED_STATES)]
+    return deadlines(RENEWAL_CLOCK, cycle(running, on), on, registry, keys)
+
+
+def term_light(committees: pd.DataFrame, on: date, registry: Registry, steps: Collection[str] | None = None) -> pd.Series:
+    """The light of each committee: the most urgent of its steps, 红 when 超期, 不判定 where no clock runs. steps: only these of
+    `RENEWAL_CLOCK`, all when None.
+    """
+    states = term_states(committees, on, registry)
+    running = committees[states.isin(CLOCKED_STATES)]
+    table = deadlines(RENEWAL_CLOCK, cycle(running, on), on, registry, ())
+    lights = worst_step(table, RENEWAL_CLOCK, running.index, steps)
+    return lights.reindex(committees.index, fill_value=UNJUDGED).mask(states.isin(OVERDUE_STATES), RED)
+
+
+def forming(committees: pd.DataFrame) -> pd.DataFrame:
+    """The rows that the clock of formation tells of: a committee is due or in preparation, or is the first one of its compound."""
+    status = committees["formation_status"]
+    first = status.eq(FORMED) & committees["session_no"].eq(1).fillna(False)
+    return committees[(status.isin(FORMING) | first).to_numpy(bool)]
+
+
+def formation_deadlines(committees: pd.DataFrame, on: date, registry: Registry, keys: Sequence[str] = ("compound_id",)) -> pd.DataFrame:
+    """The seven steps of forming a first committee for every row of `forming`, as `deadlines` gives them (S1 13–16, 23).
+
+    The election is taken to be on the day of the first assembly where its own day is not told; of a first committee that is already
+    being renewed, the days of that renewal are left out.
+    """
+    return deadlines(FORMATION_CLOCK, _founding(forming(committees), on), on, registry, keys)
+
+
+def formation_light(committees: pd.DataFrame, on: date, registry: Registry) -> pd.Series:
+    """The light of each row: the most urgent step of its formation; 不判定 for rows that are not of `forming`."""
+    rows = forming(committees)
+    table = deadlines(FORMATION_CLOCK, _founding(rows, on), on, registry, ())
+    return worst_step(table, FORMATION_CLOCK, rows.index).reindex(committees.index, fill_value=UNJUDGED)
+
+
+def _founding(rows: pd.DataFrame, on: date) -> pd.DataFrame:
+    start = np.where(_formed(rows), days_of(rows, "term_start"), np.datetime64("NaT"))
+    election, filing = days_of(rows, "election_date"), days_of(rows, "filing_date")
+    renewal = election > start
+    failed = rows["election_result"].eq(NOT_ELECTED).fillna(False).to_numpy(bool) & ~renewal
+    assembly = days_of(rows, "first_assembly_date")
+    founded = np.where(np.isnat(election) | renewal, assembly, election)
+    founded = np.where(failed, np.datetime64("NaT"), founded)
+    founded = np.where(founded <= np.datetime64(on, "D"), founded, np.datetime64("NaT"))
+    filed = np.where(renewal & (filing >= election), np.datetime64("NaT"), _from(filing, founded))
+    return rows.assign(first_election=_column(founded), first_filing=_column(filed))
+
+
+def _formed(committees: pd.DataFrame) -> Flags:
+    return np.asarray(committees["formation_status"].eq(FORMED).fillna(False), bool)
+
+
+def _own(days: Days, start: Days) -> Days:
+    return np.where(days < start, np.datetime64("NaT"), days)
+
+
+def _later(days: Days, start: Days) -> Days:
+    return np.where(days <= start, np.datetime64("NaT"), days)
+
+
+def _from(days: Days, first: Days) -> Days:
+    return np.where(days >= first, days, np.datetime64("NaT"))
+
+
+def _column(days: Days) -> Days:
+    return days.astype("datetime64[ms]")
