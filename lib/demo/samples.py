@@ -116,7 +116,7 @@ def file_name(dataset: Dataset, period: Period, unit: str | None, style: int) ->
     short = SHORT_TITLES[dataset.id]
     names = (
         f"普陀区{dataset.title}（{title_of(period)}）.xlsx",
-        f"{title_of(period)}{short}月报.xlsx",
+        f"{title_of(period)}{short}{'月报' if dataset.monthly else ''}.xlsx",
         f"{dataset.form_code} {dataset.title} {period.replace('-', '')}.xlsx",
         f"附件：{dataset.title}（{title_of(period)}）定稿.xlsx",
         f"{dataset.title}{title_of(period)}.xlsx",

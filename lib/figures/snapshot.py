@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from threading import Lock
 
 import pandas as pd
@@ -56,9 +57,9 @@ def load_snapshot(connection: Connection, content: Content, registry: Registry) 
         if dataset.nature is Nature.LOG:
             months[dataset.id] = _months(dataset, content, rows, sources)
             now = months[dataset.id].get(content.period)
-            frames[dataset.id] = to_frame(dataset.schema.empty_table()) if now is None else now[0].frame
+            frames[dataset.id] = _nothing(dataset.id) if now is None else now[0].frame
         else:
-            frames[dataset.id] = _register(dataset, content, rows)
+            frames[dataset.id] = _register(dataset, content, rows, sources)
     return snapshot_of(content, registry, frames, months, sources)
 
 
@@ -94,6 +95,8 @@ def snapshot_of(
 
 def standing_rows(dataset: Dataset, rows: pa.Table, units: Collection[str]) -> pa.Table:
     """Of the rows of a submission those of some 街镇."""
+    if set(pc.unique(rows.column(dataset.owner)).to_pylist()) <= set(units):
+        return rows
     return rows.filter(pc.is_in(rows.column(dataset.owner), value_set=pa.array(sorted(units), pa.string())))
 
 
@@ -112,7 +115,7 @@ def decoded(dataset: Dataset, identity: int, content: bytes) -> pa.Table:
     return pa.table(columns, schema=dataset.schema)
 
 
-def _register(dataset: Dataset, content: Content, rows: Rows) -> pd.DataFrame:
+def _register(dataset: Dataset, content: Content, rows: Rows, sources: Mapping[int, Submission]) -> pd.DataFrame:
     """The rows that stand. Of a row that a 街镇 has reported this month and another one in an earlier month, which it has since
     given away, only the newer counts.
     """
@@ -121,7 +124,7 @@ def _register(dataset: Dataset, content: Content, rows: Rows) -> pd.DataFrame:
     older = [one for one in entries if one.period != content.period]
     if not older:
         return now
-    before = _frame(dataset, older, rows)
+    before = _kept(dataset, older, rows, sources)[0].frame
     if now.empty:
         return before
     key = list(dataset.key)
@@ -129,35 +132,37 @@ def _register(dataset: Dataset, content: Content, rows: Rows) -> pd.DataFrame:
     return pd.concat([now, before[~gone]], ignore_index=True)
 
 
-def _months(
-    dataset: Dataset, content: Content, rows: Rows, sources: Mapping[int, Submission]
-) -> dict[Period, Month]:
+def _months(dataset: Dataset, content: Content, rows: Rows, sources: Mapping[int, Submission]) -> dict[Period, Month]:
     entries: dict[Period, list[Entry]] = {}
     for one in content.entries:
         if one.dataset == dataset.id:
             entries.setdefault(one.period, []).append(one)
-    found = {}
-    for period, own in entries.items():
-        identity = (
-            dataset.id,
-            *((one.unit, one.submission, sources[one.submission].rows_sha256) for one in own),
-        )
-        found[period] = _MONTHS.get(identity) or _MONTHS.keep(
-            identity, (Table(_frame(dataset, own, rows)), frozenset(one.unit for one in own))
-        )
-    return found
+    return {period: _kept(dataset, own, rows, sources) for period, own in entries.items()}
+
+
+def _kept(dataset: Dataset, entries: list[Entry], rows: Rows, sources: Mapping[int, Submission]) -> Month:
+    """Rows that several periods rest on: a month of a log, a register carried on. Made once, with what was counted in them."""
+    identity = (dataset.fingerprint, *((one.unit, one.submission, sources[one.submission].rows_sha256) for one in entries))
+    return _MONTHS.get(identity) or _MONTHS.keep(identity, (Table(_frame(dataset, entries, rows)), frozenset(one.unit for one in entries)))
 
 
 def _frame(dataset: Dataset, entries: Iterable[Entry], rows: Rows) -> pd.DataFrame:
     units: dict[int, set[str]] = {}
     for one in entries:
         units.setdefault(one.submission, set()).add(one.unit)
+    if not units:
+        return _nothing(dataset.id)
     parts = [standing_rows(dataset, rows[identity], codes) for identity, codes in units.items()]
-    return to_frame(pa.concat_tables([dataset.schema.empty_table(), *parts]))
+    return to_frame(parts[0] if len(parts) == 1 else pa.concat_tables(parts))
+
+
+@cache
+def _nothing(name: str) -> pd.DataFrame:
+    return to_frame(DATASETS[name].schema.empty_table())
 
 
 class _Months:
-    """Months of logs by what they hold, the last used kept: many periods look back on the same one, and what was counted in it
+    """Tables by what they hold, the last used kept: many periods rest on the same one, and what was counted in it
     stays with it.
     """
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from lib.datasets import DATASETS
 from lib.indicators.judging import NOT_JUDGED, Judging
+from lib.rules import marks
 from lib.rules.derived import DERIVED_BY_NAME
+from lib.rules.marks import Marks
 
-Mask = npt.NDArray[np.bool_]
+Mask = Marks
 
 
 def column_title(dataset: str, name: str) -> str:
@@ -50,9 +50,10 @@ class Condition:
         if column.dtype == bool and self.values == (True,):
             plain = column.to_numpy()
             return ~plain if self.negated else plain.copy()
-        known = column.notna().to_numpy(bool)
-        inside = (column.fillna(False) if self.values == (True,) else column.isin(self.values)).to_numpy(bool)
-        return known & (~inside if self.negated else inside)
+        if not self.values:
+            return marks.known(column)
+        inside = marks.among(column, *self.values)
+        return marks.known(column) & ~inside if self.negated else inside
 
     def words(self, dataset: str) -> str:
         """The condition in Chinese."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from lib.indicators.algebra import Rows, Theme, among, count, fails, filled, holds, peak
 from lib.indicators.declaring import mean, number, ratio, share
 from lib.indicators.judging import ByTarget, NoneLeft
-from lib.rules.derived.governance import OVERDUE_IDLE, OVERDUE_RENEWING
+from lib.rules.terms import OVERDUE_IDLE, OVERDUE_RENEWING
 
 COMPOUNDS = Rows("compounds")
 ELIGIBLE = COMPOUNDS.where(holds("eligible_for_assembly"))
 COMMITTEES = Rows("committees")
 FORMED = COMMITTEES.where(among("formation_status", "已组建"))
 EXPIRED = FORMED.where(among("term_state", OVERDUE_RENEWING, OVERDUE_IDLE))
-ACTING = COMMITTEES.where(among("substitute", "居委会代为履职", "物业治理委员会"))
+ACTING = COMMITTEES.where(holds("substituted"))
 REPORTING = FORMED.where(holds("report_due"))
 ENDED = FORMED.where(holds("renewal_due"))
 TO_FILE = FORMED.where(holds("filing_due"))

@@ -9,7 +9,7 @@ from lib.charts import bars
 from lib.charts.figure import PLOTLY_CONFIG
 from lib.datasets.places import subdistrict_codes, unit_name
 from lib.figures.rows import unknown_committees
-from lib.rules.derived.governance import OVERDUE_IDLE, OVERDUE_RENEWING, SUBSTITUTED
+from lib.rules.terms import OVERDUE_IDLE, OVERDUE_RENEWING, SUBSTITUTED
 from lib.spec.period import Period, shift
 from lib.ui.page import Page
 from lib.ui.tables import place_frame, rows_table

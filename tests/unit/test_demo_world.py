@@ -458,8 +458,12 @@ def test_rounds_say_what_their_project_says(period: Period) -> None:
 
 def test_rounds_of_caoyang8() -> None:
     own = [row for row in rows("consent_rounds") if "曹杨八村77-85号" in row["project_name"]]
-    assert [(row["round"], row["households_entitled"], row["households_agreed"], row["households_signed"], row["result"]) for row in own] == [
-        ("协议签约", 60, None, 60, "已生效"), ("启动意愿征询", 60, 56, None, "已达标"), ("方案意见征询", 60, 57, None, "已达标")]
+    columns = ("round", "households_entitled", "households_agreed", "households_signed", "result")
+    assert [tuple(row[name] for name in columns) for row in own] == [
+        ("协议签约", 60, None, 60, "已生效"),
+        ("启动意愿征询", 60, 56, None, "已达标"),
+        ("方案意见征询", 60, 57, None, "已达标"),
+    ]
 
 
 def test_rounds_of_every_result_occur() -> None:
@@ -827,7 +831,7 @@ def test_a_month_has_the_forms_that_come_in(period: Period) -> None:
 
 
 def test_registers_come_at_the_ends_of_quarters_and_every_month_of_the_last_year() -> None:
-    assert REGISTERS == ("2024-09", "2024-12", "2025-03", "2025-06", "2025-09", "2025-12", *PERIODS[16:])
+    assert ("2024-09", "2024-12", "2025-03", "2025-06", "2025-09", "2025-12", *PERIODS[16:]) == REGISTERS
     assert PERIODS[16] == "2026-01"
 
 

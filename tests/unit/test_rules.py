@@ -11,7 +11,7 @@ import pytest
 from lib.datasets.ladders import BEDS, HOMES, RENEWAL_LADDERS
 from lib.datasets.thresholds import shipped_registry
 from lib.rules.derived import DERIVED, derive
-from lib.rules.derived.governance import COMMITTEE_STATES
+from lib.rules.terms import COMMITTEE_STATES
 from tests.support.published import Row, committee, compound, renewal, rental
 from tests.support.small import SMALL, A, frames
 

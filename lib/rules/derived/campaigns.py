@@ -9,8 +9,11 @@ import numpy as np
 import pandas as pd
 
 from lib.datasets.thresholds import Registry
-from lib.rules.derived.calendar import happened, in_year
+from lib.rules.clock import days_of, happened
 from lib.rules.derived.declared import Derived, Frames
+from lib.rules.derived.periods import in_year
+from lib.rules.funds import below, fund_share
+from lib.rules.marks import among, numbers, row_of, taken, with_columns
 
 NAMED = ("已命名", "复核通过")
 """States in which a red point counts."""
@@ -72,40 +75,33 @@ def derive(frames: Frames, as_of: date, registry: Registry) -> dict[str, pd.Data
 
 def with_points(compounds: pd.DataFrame, red_points: pd.DataFrame) -> pd.DataFrame:
     """Compounds with the red points that stand in them, and from which row each comes."""
-    named = red_points[red_points["status"].isin(NAMED)]
+    named = among(red_points["status"], *NAMED)
+    source = red_points[["compound_id", "_submission", "_sheet", "_row"]]
     more: dict[str, Any] = {}
     for name, kind in POINTS:
-        own = named[named["point_type"] == kind].drop_duplicates("compound_id").set_index("compound_id")
-        evidence = own[["_submission", "_sheet", "_row"]].reindex(compounds["compound_id"])
-        more[name] = compounds["compound_id"].isin(own.index).to_numpy(bool)
-        more |= {f"{name}_{part}": evidence[part].set_axis(compounds.index) for part in evidence.columns}
-    return compounds.assign(**more)
+        own = source[named & among(red_points["point_type"], kind)]
+        rows = row_of(own, compounds["compound_id"])
+        more[name] = rows >= 0
+        more |= taken(own, rows, ("_submission", "_sheet", "_row"), name, compounds.index)
+    return with_columns(compounds, more)
 
 
 def _fee_changes(changes: pd.DataFrame, as_of: date, registry: Registry) -> pd.DataFrame:
     least = registry.at("fee.rise_min", as_of).number
-    rise = (changes["new_price"] - changes["old_price"]).round(6)
-    held = ~(changes["vote_date"] > pd.Timestamp(as_of)).to_numpy(bool)
-    passed = (changes["vote_result"] == "表决通过").to_numpy(bool) & held
-    return changes.assign(
-        of_the_year=(changes["year"] == as_of.year).to_numpy(bool),
-        raised=passed & (rise >= least).to_numpy(bool),
-    )
+    rise = np.round(numbers(changes["new_price"]) - numbers(changes["old_price"]), 6)
+    held = ~(days_of(changes, "vote_date") > np.datetime64(as_of, "D"))
+    return with_columns(changes, {
+        "of_the_year": numbers(changes["year"]) == as_of.year,
+        "raised": among(changes["vote_result"], "表决通过") & held & (rise >= least),
+    })
 
 
 def _funds(funds: pd.DataFrame, as_of: date, registry: Registry) -> pd.DataFrame:
-    line = registry.at("fund.trigger_share", as_of).exact
-    initial = funds["initial"].where(funds["initial"] > 0)
-    share = funds["balance"] / initial * 100
-    # Compared as whole ten-thousandths of 万元, so that 29.99 and 30.00 per cent fall where they belong.
-    left = (funds["balance"] * 10_000).round() * 100 * line.denominator
-    right = (initial * 10_000).round() * line.numerator
-    triggered = happened(funds["trigger_date"], as_of)
-    done = happened(funds["topup_done_date"], as_of)
-    earlier = triggered.notna() & ~(done < pd.Timestamp(date(as_of.year, 1, 1)))
-    return funds.assign(
-        fund_share=share,
-        below=np.asarray(left < right, bool),
-        triggered=(in_year(triggered, as_of) | earlier.to_numpy(bool)),
-        topped_up=done.notna().to_numpy(bool),
-    )
+    triggered, done = happened(funds, "trigger_date", as_of), happened(funds, "topup_done_date", as_of)
+    still = ~np.isnat(triggered) & ~(done < np.datetime64(date(as_of.year, 1, 1), "D"))
+    return with_columns(funds, {
+        "fund_share": fund_share(funds),
+        "below": below(funds, as_of, registry).fillna(False).to_numpy(bool),
+        "triggered": in_year(triggered, as_of) | still,
+        "topped_up": ~np.isnat(done),
+    })

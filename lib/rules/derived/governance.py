@@ -9,24 +9,12 @@ import numpy as np
 import pandas as pd
 
 from lib.datasets.thresholds import Registry
-from lib.rules.derived.calendar import days_later, happened, in_month, in_year, months_later
+from lib.rules.clock import days_of, happened, spans_later
 from lib.rules.derived.declared import Derived, Frames
+from lib.rules.derived.periods import in_month, in_year
+from lib.rules.marks import Marks, among, numbers, row_of, taken, with_columns
+from lib.rules.terms import FORMED, NOT_ELECTED, cycle, days_over, frozen, substituted, term_states
 from lib.spec.period import add_months
-
-IN_TERM, EXPIRING, RENEWING = "有效期内", "临期", "换届中"
-OVERDUE_RENEWING, OVERDUE_IDLE, SUBSTITUTED = "超期换届中", "超期未启动", "替代履职"
-NO_COMMITTEE, UNKNOWN_TERM = "未组建", "任期不明"
-COMMITTEE_STATES = (
-    IN_TERM,
-    EXPIRING,
-    RENEWING,
-    OVERDUE_RENEWING,
-    OVERDUE_IDLE,
-    SUBSTITUTED,
-    NO_COMMITTEE,
-    UNKNOWN_TERM,
-)
-FORMED = "已组建"
 
 DERIVED: tuple[Derived, ...] = (
     Derived(
@@ -75,6 +63,22 @@ DERIVED: tuple[Derived, ...] = (
         "",
         "换届改选小组成立日期，不早于本届任期起的才属于本轮",
         ("group_date", "term_start"),
+    ),
+    Derived(
+        "committees",
+        "substituted",
+        "替代履职中",
+        "",
+        "替代履职方式不为“无”，已开始且未结束",
+        ("substitute", "substitute_start", "substitute_end"),
+    ),
+    Derived(
+        "committees",
+        "frozen",
+        "冻结期",
+        "",
+        "自本轮换届改选小组成立之日起，至新一届业委会选举产生前（物业管理规定29）",
+        ("group_date", "election_date"),
     ),
     Derived("committees", "days_over", "超期天数", "天", "截至日 − 任期止，未超期为空", ("term_end",)),
     Derived(
@@ -144,90 +148,64 @@ DERIVED: tuple[Derived, ...] = (
 )
 
 
+
+
 def derive(frames: Frames, as_of: date, registry: Registry) -> dict[str, pd.DataFrame]:
     """Compounds and committees with their derived columns."""
     committees = frames["committees"]
-    return {
-        "compounds": _compounds(frames["compounds"], committees),
-        "committees": _committees(committees, as_of, registry),
-    }
+    return {"compounds": _compounds(frames["compounds"], committees), "committees": _committees(committees, as_of, registry)}
 
 
 def _compounds(compounds: pd.DataFrame, committees: pd.DataFrame) -> pd.DataFrame:
     """`formed` comes from the committees' table, and is not known for a compound that has no row in it; `formed__submission`
     and the like say from which row of it.
     """
-    formed = (
-        committees[committees["formation_status"] == FORMED]
-        .drop_duplicates("compound_id")
-        .set_index("compound_id")
-    )
-    evidence = formed[["_submission", "_sheet", "_row"]].reindex(compounds["compound_id"])
-    known = compounds["compound_id"].isin(committees["compound_id"].dropna())
-    return compounds.assign(
-        formed=compounds["compound_id"].isin(formed.index).astype("boolean").where(known),
-        fee_area=compounds["pm_fee"] * compounds["gfa_m2"],
-        **{
-            f"formed_{name}": evidence[name].set_axis(compounds.index)
-            for name in ("_submission", "_sheet", "_row")
-        },
-    )
+    standing = committees[["compound_id", "_submission", "_sheet", "_row"]]
+    formed = standing[among(committees["formation_status"], FORMED)]
+    rows = row_of(formed, compounds["compound_id"])
+    told = row_of(standing, compounds["compound_id"]) >= 0
+    return with_columns(compounds, {
+        "formed": pd.arrays.BooleanArray(rows >= 0, ~told),
+        "fee_area": numbers(compounds["pm_fee"]) * numbers(compounds["gfa_m2"]),
+        **taken(formed, rows, ("_submission", "_sheet", "_row"), "formed", compounds.index),
+    })
 
 
 def _committees(committees: pd.DataFrame, as_of: date, registry: Registry) -> pd.DataFrame:
-    day = pd.Timestamp(as_of)
-    soon = pd.Timestamp(add_months(as_of, registry.at("committee.expiring_months", as_of).whole))
-    formed = (committees["formation_status"] == FORMED).to_numpy(bool)
-    substituted = committees["substitute"].fillna("无").ne("无").to_numpy(bool)
-    acting = formed & ~substituted
-    end = committees["term_end"]
-    unknown = end.isna().to_numpy(bool)
-    inside = formed & (end >= day).to_numpy(bool)
-    # Dates before the present term began belong to the renewal that ended in it.
-    own = ~(committees["group_date"] < committees["term_start"])
-    begun = committees["group_date"].where((committees["group_date"] <= day) & own)
-    reported = committees["renewal_report_date"].where(
-        ~(committees["renewal_report_date"] < committees["term_start"])
-    )
-    group = begun.notna().to_numpy(bool)
-    expiring = inside & (end <= soon).to_numpy(bool) & (end > day).to_numpy(bool)
-    state = np.select(
-        [substituted, ~formed, unknown, inside & group, expiring, inside, group],
-        [SUBSTITUTED, NO_COMMITTEE, UNKNOWN_TERM, RENEWING, EXPIRING, IN_TERM, OVERDUE_RENEWING],
-        OVERDUE_IDLE,
-    )
-    over = (day - end).dt.days.where(acting & (end < day).to_numpy(bool))
-    return committees.assign(
-        in_term=inside & ~substituted,
-        term_state=pd.Series(state, index=committees.index, dtype="str"),
-        days_over=over,
-        cycle_report=reported,
-        cycle_group=begun,
-        expiring=expiring & ~substituted,
-        **_deadlines(committees, acting, reported, as_of, registry),
-    )
+    today = np.datetime64(as_of, "D")
+    soon = np.datetime64(add_months(as_of, registry.at("committee.expiring_months", as_of).whole), "D")
+    away = substituted(committees, as_of)
+    acting = among(committees["formation_status"], FORMED) & ~away
+    end = days_of(committees, "term_end")
+    own = cycle(committees, as_of)
+    return with_columns(committees, {
+        "in_term": acting & (end >= today),
+        "term_state": term_states(committees, as_of, registry),
+        "substituted": away,
+        "frozen": frozen(committees, as_of),
+        "days_over": days_over(committees, as_of),
+        "cycle_report": own["cycle_report"],
+        "cycle_group": happened(own, "cycle_group", as_of).astype("datetime64[ms]"),
+        "expiring": acting & (end > today) & (end <= soon),
+        **_deadlines(committees, own, acting, as_of, registry),
+    })
 
 
-def _deadlines(
-    committees: pd.DataFrame, acting: np.ndarray, reported: pd.Series, as_of: date, registry: Registry
-) -> dict[str, Any]:
-    end, former = committees["term_end"], committees["previous_term_end"]
-    report_by = months_later(end, -registry.at("committee.report_months", as_of).whole)
-    elected = happened(committees["election_date"], as_of)
-    won = elected.notna().to_numpy(bool) & (
-        committees["election_result"].fillna("选举成功") == "选举成功"
-    ).to_numpy(bool)
-    file_by = days_later(elected, registry.at("committee.filing_days", as_of).whole)
-    audit_until = registry.at("committee.annual_audit_month", as_of).whole
-    audited = happened(committees["annual_audit_date"], as_of)
+def _deadlines(committees: pd.DataFrame, own: pd.DataFrame, acting: Marks, as_of: date, registry: Registry) -> dict[str, Any]:
+    end, former = days_of(committees, "term_end"), days_of(committees, "previous_term_end")
+    report_by, _ = spans_later(end, "committee.report_months", registry, before=True)
+    elected = happened(committees, "election_date", as_of)
+    won = ~np.isnat(elected) & ~among(committees["election_result"], NOT_ELECTED)
+    file_by, _ = spans_later(elected, "committee.filing_days", registry)
+    audited = happened(committees, "annual_audit_date", as_of)
+    audit_until = np.datetime64(date(as_of.year, registry.at("committee.annual_audit_month", as_of).whole, 1), "M") + 1
     renewed = in_year(former, as_of)
     return {
         "report_due": acting & in_month(report_by, as_of),
-        "reported_on_time": (reported <= report_by).to_numpy(bool),
-        "renewal_due": acting
-        & (renewed | (in_year(end, as_of) & (end < pd.Timestamp(as_of)).to_numpy(bool))),
-        "renewed_on_time": renewed & won & (elected <= former).to_numpy(bool),
+        "reported_on_time": happened(own, "cycle_report", as_of) <= report_by,
+        "renewal_due": acting & (renewed | (in_year(end, as_of) & (end < np.datetime64(as_of, "D")))),
+        "renewed_on_time": renewed & won & (elected <= former),
         "filing_due": won & in_month(file_by, as_of),
-        "filed_on_time": (happened(committees["filing_date"], as_of) <= file_by).to_numpy(bool),
-        "audited_on_time": in_year(audited, as_of) & (audited.dt.month <= audit_until).to_numpy(bool),
+        "filed_on_time": happened(committees, "filing_date", as_of) <= file_by,
+        "audited_on_time": in_year(audited, as_of) & (audited < audit_until.astype("datetime64[D]")),
     }

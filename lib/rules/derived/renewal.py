@@ -12,11 +12,14 @@ import pandas as pd
 from lib.datasets.ladders import LIFT, REBUILDING, REBUILDING_TYPES, RENEWAL_LADDERS
 from lib.datasets.renewal_projects import MILESTONES
 from lib.datasets.thresholds import Registry
-from lib.rules.derived.calendar import between, happened, in_year
+from lib.rules.clock import days_of, happened
 from lib.rules.derived.declared import Derived, Frames
+from lib.rules.derived.periods import in_year
+from lib.rules.marks import among, numbers, with_columns
+from lib.rules.milestones import node_counts, transition_days, unfinished
 from lib.rules.votes import Kind, vote_columns
 
-Marks = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.float64]
 
 DERIVED: tuple[Derived, ...] = (
     Derived(
@@ -157,7 +160,11 @@ DERIVED: tuple[Derived, ...] = (
         ),
     ),
 )
-_BEFORE_BACK = ("外搬过渡", "回搬")
+_ACTIVE: dict[tuple[str, ...], tuple[str, ...]] = {
+    ladder.active: tuple(name for name, one in RENEWAL_LADDERS.items() if one.active == ladder.active)
+    for ladder in RENEWAL_LADDERS.values()
+}
+"""Stages in which a project is active → the types of project that follow that ladder."""
 
 
 def derive(frames: Frames, as_of: date, registry: Registry) -> dict[str, pd.DataFrame]:
@@ -170,53 +177,46 @@ def derive(frames: Frames, as_of: date, registry: Registry) -> dict[str, pd.Data
 
 
 def _projects(projects: pd.DataFrame, as_of: date, registry: Registry) -> pd.DataFrame:
-    kind, stage = projects["project_type"], projects["stage"]
-    active = np.zeros(len(projects), bool)
-    for name, ladder in RENEWAL_LADDERS.items():
-        active |= ((kind == name) & stage.isin(ladder.active)).to_numpy(bool)
-    rebuilding = kind.isin(REBUILDING_TYPES).to_numpy(bool)
-    signing = rebuilding & stage.isin(("协议签订", "行政调解和决定")).to_numpy(bool)
-    entered = rebuilding & stage.isin(REBUILDING.at_or_after("协议签订")).to_numpy(bool)
-    returning = rebuilding & stage.isin(REBUILDING.at_or_after("回搬")).to_numpy(bool)
-    to_sign = projects["households_to_sign"].astype("float64")
-    signed = projects["households_signed"].astype("float64")
-    signed_on = happened(projects["sign_actual"], as_of)
-    checked_on = happened(projects["precheck_date"], as_of)
-    return projects.assign(
-        active=active,
-        signing=signing,
-        returning=returning,
-        entered_signing=entered,
-        in_force=signed_on.notna().to_numpy(bool),
-        prechecked=(checked_on.notna() & ~(checked_on > signed_on)).to_numpy(bool),
-        households_short=_short(to_sign, signed, as_of, registry).where(signing),
-        signing_rate=(signed / to_sign.where(to_sign > 0) * 100),
-        completed_this_year=in_year(projects["complete_actual"], as_of),
-        started_this_year=in_year(projects["start_actual"], as_of),
-        **_overdue(projects, active, returning, as_of),
-        **_nodes(projects, as_of),
-    )
+    stage = projects["stage"]
+    rebuilding = among(projects["project_type"], *REBUILDING_TYPES)
+    active = np.logical_or.reduce([among(projects["project_type"], *kinds) & among(stage, *stages) for stages, kinds in _ACTIVE.items()])
+    returning = rebuilding & among(stage, *REBUILDING.at_or_after("回搬"))
+    signing = rebuilding & among(stage, "协议签订", "行政调解和决定")
+    to_sign, signed = numbers(projects["households_to_sign"]), numbers(projects["households_signed"])
+    signed_on, checked_on = (happened(projects, name, as_of) for name in ("sign_actual", "precheck_date"))
+    counts = node_counts(projects, as_of)
+    return with_columns(projects, {
+        "active": active,
+        "signing": signing,
+        "entered_signing": rebuilding & among(stage, *REBUILDING.at_or_after("协议签订")),
+        "returning": returning,
+        "in_force": ~np.isnat(signed_on),
+        "prechecked": ~np.isnat(checked_on) & ~(checked_on > signed_on),
+        "households_short": np.where(signing, _short(to_sign, signed, as_of, registry), np.nan),
+        "signing_rate": signed / np.where(to_sign > 0, to_sign, np.nan) * 100,
+        "completed_this_year": in_year(days_of(projects, "complete_actual"), as_of),
+        "started_this_year": in_year(days_of(projects, "start_actual"), as_of),
+        "nodes_due": counts["nodes_due_month"],
+        "nodes_on_time": counts["nodes_on_time_month"],
+        **_overdue(projects, as_of),
+    })
 
 
-def _short(to_sign: pd.Series, signed: pd.Series, as_of: date, registry: Registry) -> pd.Series:
+def _short(to_sign: Numbers, signed: Numbers, as_of: date, registry: Registry) -> Numbers:
     """Households short of the gate, rounded up, exactly: in whole numbers."""
     gate = registry.at("renewal.signing_gate", as_of).exact / 100
     needed = -(-(to_sign * gate.numerator) // gate.denominator)
-    return (needed - signed).clip(lower=0)
+    return np.maximum(needed - signed, 0)
 
 
-def _overdue(projects: pd.DataFrame, active: Marks, returning: Marks, as_of: date) -> dict[str, Any]:
-    day = pd.Timestamp(as_of)
-    returned, to_return = (
-        projects["households_returned"].fillna(0),
-        projects["households_to_return"].fillna(0),
-    )
-    unfinished = active | (returning & (returned < to_return).to_numpy(bool))
+def _overdue(projects: pd.DataFrame, as_of: date) -> dict[str, Any]:
+    today = np.datetime64(as_of, "D")
+    open_work = unfinished(projects)
     late = np.full((len(projects), len(MILESTONES)), np.nan)
     for at, (prefix, _) in enumerate(MILESTONES):
-        plan, actual = projects[f"{prefix}_plan"], projects[f"{prefix}_actual"]
-        open_late = unfinished & (plan < day).to_numpy(bool) & actual.isna().to_numpy(bool)
-        late[:, at] = np.where(open_late, (day - plan).dt.days.to_numpy("float64", na_value=np.nan), np.nan)
+        plan, actual = days_of(projects, f"{prefix}_plan"), happened(projects, f"{prefix}_actual", as_of)
+        over = open_work & (plan < today) & np.isnat(actual)
+        late[over, at] = (today - plan[over]).astype("int64")
     found = ~np.isnan(late).all(axis=1)
     worst = np.full(len(projects), np.nan)
     node = np.full(len(projects), None, object)
@@ -224,37 +224,19 @@ def _overdue(projects: pd.DataFrame, active: Marks, returning: Marks, as_of: dat
         at = np.nanargmax(late[found], axis=1)
         worst[found] = late[found, at]
         node[found] = np.array([title for _, title in MILESTONES], object)[at]
-    return {
-        "overdue": found,
-        "overdue_node": pd.Series(node, index=projects.index, dtype="str"),
-        "overdue_days": pd.Series(worst, index=projects.index),
-    }
-
-
-def _nodes(projects: pd.DataFrame, as_of: date) -> dict[str, Any]:
-    due, on_time = np.zeros(len(projects), "int64"), np.zeros(len(projects), "int64")
-    for prefix, _ in MILESTONES:
-        plan, actual = projects[f"{prefix}_plan"], happened(projects[f"{prefix}_actual"], as_of)
-        mine = between(plan, as_of.replace(day=1), as_of)
-        due += mine
-        on_time += mine & (actual <= plan).to_numpy(bool)
-    return {"nodes_due": due, "nodes_on_time": on_time}
+    return {"overdue": found, "overdue_node": pd.Series(node, index=projects.index, dtype="str"), "overdue_days": worst}
 
 
 def _milestones(nodes: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    done = happened(nodes["actual_date"], as_of)
-    out = nodes["node"] == _BEFORE_BACK[0]
-    left = done[out].groupby(nodes.loc[out, "project_id"]).min()
-    days = (done - left.reindex(nodes["project_id"]).set_axis(nodes.index)).dt.days.astype("float64")
-    return nodes.assign(transition_days=days.where((nodes["node"] == _BEFORE_BACK[1]) & (days >= 0)))
+    return with_columns(nodes, {"transition_days": transition_days(nodes, as_of)})
 
 
 def _lifts(lifts: pd.DataFrame, as_of: date, registry: Registry) -> pd.DataFrame:
-    done = lifts["stage"].isin(LIFT.at_or_after("竣工验收")).to_numpy(bool)
+    done = among(lifts["stage"], *LIFT.at_or_after("竣工验收"))
     verdict = vote_columns(lifts, "unit_vote", Kind.LIFT_UNIT, registry, as_of)["unit_vote_passed"]
-    return lifts.assign(
-        completed=done,
-        completed_this_year=done & in_year(lifts["accept_date"], as_of),
-        unit_vote_held=verdict.notna().to_numpy(bool),
-        unit_vote_passed=verdict.fillna(False).to_numpy(bool),
-    )
+    return with_columns(lifts, {
+        "completed": done,
+        "completed_this_year": done & in_year(days_of(lifts, "accept_date"), as_of),
+        "unit_vote_held": verdict.notna().to_numpy(bool),
+        "unit_vote_passed": verdict.fillna(False).to_numpy(bool),
+    })

@@ -9,7 +9,9 @@ import pandas as pd
 
 from lib.datasets.ladders import BEDS, HOMES
 from lib.datasets.thresholds import Registry
+from lib.rules.clock import happened
 from lib.rules.derived.declared import Derived, Frames
+from lib.rules.marks import among, numbers, with_columns
 
 DERIVED: tuple[Derived, ...] = (
     Derived("rental_projects", "is_bed", "一张床项目", "", "产品层次为“一张床”", ("product_tier",)),
@@ -100,36 +102,30 @@ def derive(frames: Frames, as_of: date, registry: Registry) -> dict[str, pd.Data
     """Rental projects with their derived columns."""
     projects = frames["rental_projects"]
     stage = projects["stage"]
-    is_bed = (projects["product_tier"] == "一张床").to_numpy(bool)
-    homes_from = {
-        name: stage.isin(_open_from(HOMES.stages, name)).to_numpy(bool)
-        for name in ("认定", "建设", "供应备案")
-    }
-    beds_from = {name: stage.isin(_open_from(BEDS.stages, name)).to_numpy(bool) for name in ("认定", "挂牌")}
+    is_bed = among(projects["product_tier"], "一张床")
+    homes_from = {name: among(stage, *_open_from(HOMES.stages, name)) for name in ("认定", "建设", "供应备案")}
+    beds_from = {name: among(stage, *_open_from(BEDS.stages, name)) for name in ("认定", "挂牌")}
     supplied = np.where(is_bed, beds_from["挂牌"], homes_from["供应备案"])
-    preparing = is_bed & stage.isin(("核验", "认定")).to_numpy(bool)
-    left = (stage == "退出").to_numpy(bool)
-    status = np.select([left, supplied, preparing], ["退出", "已供应", "入市准备"], "储备改造")
-    plan = pd.Timestamp(registry.at("beds.plan_2030", as_of).effective_from)
+    preparing = is_bed & among(stage, "核验", "认定")
+    status = np.select([among(stage, "退出"), supplied, preparing], ["退出", "已供应", "入市准备"], "储备改造")
+    plan = np.datetime64(registry.at("beds.plan_2030", as_of).effective_from, "D")
     limit = registry.at("rental.rent_ratio", as_of).exact
-    filed, market = (projects[name].mul(10_000).round() for name in ("filed_rent", "market_rent"))
-    found = projects.assign(
-        is_bed=is_bed,
-        recognised=np.where(is_bed, beds_from["认定"], homes_from["认定"]),
-        supplied=supplied,
-        preparing=preparing,
-        started=~is_bed & (projects["source_mode"] == "新建").to_numpy(bool) & homes_from["建设"],
-        status=pd.Series(status, index=projects.index, dtype="str"),
-        in_plan=supplied & (projects["supply_date"] >= plan).to_numpy(bool),
-        rent_filed_total=projects["filed_rent"] * projects["units"],
-        rent_market_total=projects["market_rent"] * projects["units"],
-        rent_over=(filed * limit.denominator > market * limit.numerator).to_numpy(bool),
-        bed_price_over=is_bed
-        & (
-            projects["bed_price"] * projects["beds"]
-            > projects["filed_rent"] * projects["rental_area"] + 0.005
-        ).to_numpy(bool),
-    )
+    filed, market, units = (numbers(projects[name]) for name in ("filed_rent", "market_rent", "units"))
+    prices = numbers(projects["bed_price"]) * numbers(projects["beds"])
+    found = with_columns(projects, {
+        "is_bed": is_bed,
+        "recognised": np.where(is_bed, beds_from["认定"], homes_from["认定"]),
+        "supplied": supplied,
+        "preparing": preparing,
+        "started": ~is_bed & among(projects["source_mode"], "新建") & homes_from["建设"],
+        "status": pd.Series(status, index=projects.index, dtype="str"),
+        "in_plan": supplied & (happened(projects, "supply_date", as_of) >= plan),
+        "rent_filed_total": filed * units,
+        "rent_market_total": market * units,
+        # Compared in ten-thousandths of a 元, so that a rent exactly at the limit is not above it.
+        "rent_over": np.round(filed * 10_000) * limit.denominator > np.round(market * 10_000) * limit.numerator,
+        "bed_price_over": is_bed & (prices > filed * numbers(projects["rental_area"]) + 0.005),
+    })
     return {"rental_projects": found}
 
 
