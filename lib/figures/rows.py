@@ -8,49 +8,56 @@ import pandas as pd
 
 from lib.datasets import DATASETS
 from lib.datasets.places import unit_name
+from lib.datasets.thresholds import Threshold
 from lib.figures.snapshot import Snapshot
 from lib.indicators import CATALOGUE
-from lib.indicators.algebra import Indicator, column_title
+from lib.indicators.algebra import Indicator, Measure, column_title
 from lib.indicators.evaluate import part_of, reporting_units, rows_behind
-from lib.rules.derived import DERIVED
+from lib.indicators.statistics import statistics_rows
+from lib.rules.derived import DERIVED_BY_NAME
 from lib.spec.fields import Dataset
 from lib.store.submissions import Submission
 
 NAME_COLUMNS = ("compound_name", "project_name")
-SOURCE_TITLES = ("来源文件", "工作表", "行号", "报送人", "报送时间")
+SOURCE_TITLES = ("来源文件", "工作表", "行号", "报告期", "报送人", "报送时间")
+NUMBER = "数值"
+"""Column of a number that no form carries: a statistic, a threshold."""
 
 
 def passport_rows(
-    indicator: Indicator,
-    data: Snapshot,
-    part: str = "numerator",
-    units: tuple[str, ...] = (),
-    names: Mapping[str, str] | None = None,
+    indicator: Indicator, data: Snapshot, part: str = "numerator", units: tuple[str, ...] = (), names: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
     """The rows of the numerator or denominator with Chinese headers: key, name, 街镇, the columns that decided, behind each
-    derived one those it rests on; the last five say where a row came from (file, sheet, row as Excel counts it, who sent
+    derived one those it rests on; the last six say where a row came from (file, sheet, row as Excel counts it, month, who sent
     it, when). `names`: account → name of who sent it; the account itself where it has none. Where the part counts the 街镇
-    that have reported, a row is one of those, and its source the whole file. Raises ValueError for a part the indicator
-    does not have.
+    that have reported, a row is one of those, and its source the whole file; a statistic has a row per 街镇, a threshold one row,
+    each with its number under `NUMBER`. Raises ValueError for a part the indicator does not have.
     """
     measure = part_of(indicator, part)
     dataset = DATASETS[measure.rows.dataset]
-    if measure.how == "all_places":
-        return _reports(indicator, dataset, data, units, names or {})
+    match measure.how:
+        case "all_places":
+            return _reports(indicator, dataset, data, units, names or {})
+        case "reference":
+            return _statistics(measure, reporting_units(indicator, data, units))
+        case "rule":
+            return _threshold(data.registry.at(measure.column, data.as_of))
     rows = rows_behind(indicator, data, part=part, units=units)
-    used = [condition.column for condition in measure.rows.conditions] + (
-        [measure.column] if measure.column else []
-    )
-    why = {one.name: one.inputs for one in DERIVED if one.dataset == dataset.id}
-    decided = [column for name in used for column in (name, *why.get(name, ()))]
+    used = [condition.column for condition in measure.rows.conditions] + ([measure.column] if measure.column else [])
+    decided = [column for name in used for column in (name, *_inputs(dataset.id, name))]
     wanted = [*dataset.key, *(name for name in NAME_COLUMNS if name in rows.columns), dataset.owner, *decided]
     table = pd.DataFrame(index=rows.index)
     for name in dict.fromkeys(wanted):
         table[column_title(dataset.id, name)] = _shown(rows[name], name == dataset.owner)
     for name in dict.fromkeys(used):
-        _add_evidence(table, column_title(dataset.id, name), rows, name, data)
+        _add_witness(table, rows, dataset.id, name, data)
     sources = [data.sources[int(identity)] for identity in rows["_submission"]]
     return _with_sources(table, sources, rows["_sheet"], rows["_row"], names or {}).reset_index(drop=True)
+
+
+def _inputs(dataset: str, column: str) -> tuple[str, ...]:
+    derived = DERIVED_BY_NAME.get((dataset, column))
+    return derived.inputs if derived else ()
 
 
 def unknown_committees(data: Snapshot, units: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -64,17 +71,35 @@ def unknown_committees(data: Snapshot, units: tuple[str, ...] = ()) -> pd.DataFr
     ]
 
 
-def _add_evidence(table: pd.DataFrame, title: str, rows: pd.DataFrame, name: str, data: Snapshot) -> None:
+def _add_witness(table: pd.DataFrame, rows: pd.DataFrame, dataset: str, column: str, data: Snapshot) -> None:
     """A derived column that rests on a row of another table says which: its file, sheet and row."""
-    if f"{name}__submission" not in rows.columns or rows[f"{name}__submission"].isna().all():
+    derived = DERIVED_BY_NAME.get((dataset, column))
+    if derived is None or derived.witness is None:
         return
-    files = {
-        identity: data.sources[int(identity)].file_name
-        for identity in rows[f"{name}__submission"].dropna().unique()
-    }
-    table[f"{title}（来源文件）"] = rows[f"{name}__submission"].map(files)
-    table[f"{title}（工作表）"] = rows[f"{name}__sheet"]
-    table[f"{title}（行号）"] = rows[f"{name}__row"].astype("Int64")
+    key = DATASETS[dataset].key[0]
+    witnesses = derived.witness.rows(data.frames).dropna(subset=[key]).drop_duplicates(key).set_index(key)
+    found = witnesses[["_submission", "_sheet", "_row"]].reindex(rows[key]).set_axis(rows.index)
+    if found["_submission"].isna().all():
+        return
+    files = {identity: data.sources[int(identity)].file_name for identity in found["_submission"].dropna().unique()}
+    table[f"{derived.title}（来源文件）"] = found["_submission"].map(files)
+    table[f"{derived.title}（工作表）"] = found["_sheet"]
+    table[f"{derived.title}（行号）"] = found["_row"].astype("Int64")
+
+
+def _statistics(measure: Measure, units: tuple[str, ...]) -> pd.DataFrame:
+    rows = [row for row in statistics_rows() if row["indicator"] == measure.column and row["code"] in units]
+    return pd.DataFrame({
+        "街镇": [row["name"] for row in rows], NUMBER: [float(row["value"]) for row in rows],
+        "统计口径": [row["definition"] for row in rows], "截至": [row["as_of"] for row in rows],
+        "发布": [row["publisher"] for row in rows], "网址": [row["url"] for row in rows],
+    })
+
+
+def _threshold(row: Threshold) -> pd.DataFrame:
+    until = row.effective_to.isoformat() if row.effective_to else ""
+    return pd.DataFrame({"标准": [row.title], NUMBER: [row.number], "单位": [row.unit], "依据": [row.basis],
+                         "施行日期": [row.effective_from.isoformat()], "截止日期": [until]})
 
 
 def _reports(
@@ -100,10 +125,11 @@ def _with_sources(
     rows: pd.Series,
     names: Mapping[str, str],
 ) -> pd.DataFrame:
-    file, sheet, row, sender, sent = SOURCE_TITLES
+    file, sheet, row, period, sender, sent = SOURCE_TITLES
     table[file] = pd.Series([one.file_name for one in sources], index=table.index, dtype="str")
     table[sheet] = sheets
     table[row] = rows
+    table[period] = pd.Series([one.period for one in sources], index=table.index, dtype="str")
     table[sender] = pd.Series(
         [names.get(one.submitted_by, one.submitted_by) for one in sources], index=table.index, dtype="str"
     )

@@ -19,9 +19,10 @@ from sqlalchemy import Connection
 from lib.datasets import DATASETS
 from lib.datasets.thresholds import Registry
 from lib.figures.content import Content, Entry, content_of, registry_at
+from lib.indicators import CATALOGUE
 from lib.indicators.data import Data, Month
 from lib.indicators.table import Table
-from lib.rules.derived import derive
+from lib.rules.derived import READS, derive
 from lib.spec.fields import Dataset, Nature
 from lib.spec.period import Period, end_of
 from lib.store.blobs import get_blobs, rows_from_parquet
@@ -47,19 +48,24 @@ class Snapshot(Data):
         return {name: self.content.reported(name) for name in DATASETS}
 
 
-def load_snapshot(connection: Connection, content: Content, registry: Registry) -> Snapshot:
-    """Read the rows of every submission in `content` and derive the columns of the rules."""
-    sources = submissions_by_id(connection, sorted({one.submission for one in content.entries}))
-    rows = _DECODED.rows(connection, sources)
+def load_snapshot(
+    connection: Connection, content: Content, registry: Registry, *, lean: bool = False, known: Mapping[int, Submission] | None = None
+) -> Snapshot:
+    """Read the rows of every submission in `content` and derive the columns of the rules. lean: only with the columns that figures
+    need, for who wants no rows. known: its submissions, where they were read before.
+    """
+    wanted = sorted({one.submission for one in content.entries})
+    sources = submissions_by_id(connection, wanted) if known is None else {one: known[one] for one in wanted}
+    rows = _DECODED.rows(connection, sources, lean)
     frames = {}
     months: dict[str, dict[Period, Month]] = {}
     for dataset in DATASETS.values():
         if dataset.nature is Nature.LOG:
-            months[dataset.id] = _months(dataset, content, rows, sources)
+            months[dataset.id] = _months(dataset, content, rows, sources, lean)
             now = months[dataset.id].get(content.period)
             frames[dataset.id] = _nothing(dataset.id) if now is None else now[0].frame
         else:
-            frames[dataset.id] = _register(dataset, content, rows, sources)
+            frames[dataset.id] = _register(dataset, content, rows, sources, lean)
     return snapshot_of(content, registry, frames, months, sources)
 
 
@@ -100,22 +106,40 @@ def standing_rows(dataset: Dataset, rows: pa.Table, units: Collection[str]) -> p
     return rows.filter(pc.is_in(rows.column(dataset.owner), value_set=pa.array(sorted(units), pa.string())))
 
 
-def decoded(dataset: Dataset, identity: int, content: bytes) -> pa.Table:
-    """The rows of a submission from their Parquet file, in the schema of the dataset as it is now."""
-    stored = rows_from_parquet(content)
-    length = stored.num_rows
+@cache
+def figure_columns(name: str) -> pa.Schema:
+    """Of the schema of a dataset the columns that figures need: keys, those of conditions and sums, those the rules read."""
+    dataset = DATASETS[name]
+    wanted = {*dataset.key, dataset.owner, *READS.get(name, ())}
+    for measure in (
+        one for indicator in CATALOGUE.values() for one in indicator.measures if one.rows.dataset == name
+    ):
+        wanted |= {measure.column, *(condition.column for condition in measure.rows.conditions)}
+    if name == "targets":
+        wanted |= set(dataset.schema.names)
+    return pa.schema([one for one in dataset.schema if one.name in wanted])
+
+
+def decoded(dataset: Dataset, identity: int, content: bytes, schema: pa.Schema | None = None) -> pa.Table:
+    """The rows of a submission from their Parquet file, in the schema of the dataset as it is now, or a part of it."""
+    schema = schema or dataset.schema
+    stored = rows_from_parquet(content, schema.names)
+    there = set(stored.column_names)
     columns = []
-    for name, kind in zip(dataset.schema.names, dataset.schema.types, strict=True):
+    for name, kind in zip(schema.names, schema.types, strict=True):
         if name == "_submission":
-            columns.append(pa.array([str(identity)] * length, type=kind))
+            columns.append(pa.repeat(pa.scalar(str(identity), kind), stored.num_rows))
+        elif name not in there:
+            columns.append(pa.nulls(stored.num_rows, kind))
         else:
-            columns.append(
-                stored.column(name).cast(kind) if name in stored.column_names else pa.nulls(length, kind)
-            )
-    return pa.table(columns, schema=dataset.schema)
+            column = stored.column(name)
+            columns.append(column if column.type == kind else column.cast(kind))
+    return pa.table(columns, schema=schema)
 
 
-def _register(dataset: Dataset, content: Content, rows: Rows, sources: Mapping[int, Submission]) -> pd.DataFrame:
+def _register(
+    dataset: Dataset, content: Content, rows: Rows, sources: Mapping[int, Submission], lean: bool
+) -> pd.DataFrame:
     """The rows that stand. Of a row that a 街镇 has reported this month and another one in an earlier month, which it has since
     given away, only the newer counts.
     """
@@ -124,7 +148,7 @@ def _register(dataset: Dataset, content: Content, rows: Rows, sources: Mapping[i
     older = [one for one in entries if one.period != content.period]
     if not older:
         return now
-    before = _kept(dataset, older, rows, sources)[0].frame
+    before = _kept(dataset, older, rows, sources, lean)[0].frame
     if now.empty:
         return before
     key = list(dataset.key)
@@ -132,18 +156,28 @@ def _register(dataset: Dataset, content: Content, rows: Rows, sources: Mapping[i
     return pd.concat([now, before[~gone]], ignore_index=True)
 
 
-def _months(dataset: Dataset, content: Content, rows: Rows, sources: Mapping[int, Submission]) -> dict[Period, Month]:
+def _months(
+    dataset: Dataset, content: Content, rows: Rows, sources: Mapping[int, Submission], lean: bool
+) -> dict[Period, Month]:
     entries: dict[Period, list[Entry]] = {}
     for one in content.entries:
         if one.dataset == dataset.id:
             entries.setdefault(one.period, []).append(one)
-    return {period: _kept(dataset, own, rows, sources) for period, own in entries.items()}
+    return {period: _kept(dataset, own, rows, sources, lean) for period, own in entries.items()}
 
 
-def _kept(dataset: Dataset, entries: list[Entry], rows: Rows, sources: Mapping[int, Submission]) -> Month:
+def _kept(
+    dataset: Dataset, entries: list[Entry], rows: Rows, sources: Mapping[int, Submission], lean: bool
+) -> Month:
     """Rows that several periods rest on: a month of a log, a register carried on. Made once, with what was counted in them."""
-    identity = (dataset.fingerprint, *((one.unit, one.submission, sources[one.submission].rows_sha256) for one in entries))
-    return _MONTHS.get(identity) or _MONTHS.keep(identity, (Table(_frame(dataset, entries, rows)), frozenset(one.unit for one in entries)))
+    identity = (
+        dataset.fingerprint,
+        lean,
+        *((one.unit, one.submission, sources[one.submission].rows_sha256) for one in entries),
+    )
+    return _MONTHS.get(identity) or _MONTHS.keep(
+        identity, (Table(_frame(dataset, entries, rows)), frozenset(one.unit for one in entries))
+    )
 
 
 def _frame(dataset: Dataset, entries: Iterable[Entry], rows: Rows) -> pd.DataFrame:
@@ -192,13 +226,15 @@ class _Decoded:
 
     def __init__(self, most: int) -> None:
         self._most, self._size = most, 0
-        self._kept: OrderedDict[tuple[str, str, int], pa.Table] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, int, bool], pa.Table] = OrderedDict()
         self._lock = Lock()
 
-    def rows(self, connection: Connection, sources: Mapping[int, Submission]) -> dict[int, pa.Table]:
-        """The rows of each submission."""
+    def rows(
+        self, connection: Connection, sources: Mapping[int, Submission], lean: bool
+    ) -> dict[int, pa.Table]:
+        """The rows of each submission; lean: only the columns that figures need."""
         keys = {
-            identity: (one.rows_sha256, DATASETS[one.dataset].fingerprint, identity)
+            identity: (one.rows_sha256, DATASETS[one.dataset].fingerprint, identity, lean)
             for identity, one in sources.items()
         }
         with self._lock:
@@ -211,7 +247,8 @@ class _Decoded:
         )
         for identity in absent:
             one = sources[identity]
-            found[identity] = decoded(DATASETS[one.dataset], identity, blobs[one.rows_sha256])
+            schema = figure_columns(one.dataset) if lean else None
+            found[identity] = decoded(DATASETS[one.dataset], identity, blobs[one.rows_sha256], schema)
         with self._lock:
             for identity in absent:
                 if keys[identity] not in self._kept:

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from lib.datasets.places import DISTRICT
-from lib.figures.snapshot import Snapshot
+from lib.datasets.thresholds import Registry
+from lib.figures.content import Content
+from lib.figures.snapshot import Snapshot, load_snapshot
 from lib.indicators import CATALOGUE
 from lib.indicators.data import Data
 from lib.indicators.evaluate import Breakdown, Value, evaluate
 from lib.store.releases import StoredValue
+from lib.store.submissions import submissions_by_id
 
 
 def all_breakdowns(snapshot: Data, units: tuple[str, ...] = ()) -> dict[str, Breakdown]:
     """Every indicator of the catalogue on the data of a period, by id; `units` limits the whole to some 街镇 (empty: all ten)."""
     return {name: evaluate(indicator, snapshot, units) for name, indicator in CATALOGUE.items()}
+
+
+def figures_of(connection: Connection, contents: Iterable[Content], registry: Registry) -> Iterator[tuple[Content, dict[str, Breakdown]]]:
+    """Every indicator of the catalogue for each content; what several of them rest on is read once."""
+    contents = tuple(contents)
+    known = submissions_by_id(connection, sorted({one.submission for content in contents for one in content.entries}))
+    for content in contents:
+        yield content, all_breakdowns(load_snapshot(connection, content, registry, lean=True, known=known))
 
 
 def stored_values(snapshot: Snapshot) -> list[StoredValue]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from lib.indicators.algebra import Rows
 from lib.indicators.table import Table
 from lib.spec.period import Period, window_months
 
+SMALL_BASE = "data.small_base"
 Presence = npt.NDArray[np.bool_]
 """One mark per 街镇, in the order of `subdistrict_codes`. Shape (10,)."""
 Month = tuple[Table, frozenset[str]]
@@ -41,6 +43,13 @@ class Data:
     standing: Mapping[str, frozenset[str]]
     carried: Mapping[str, Mapping[str, Period]]
     months: Mapping[str, Mapping[Period, Month]] = field(repr=False)
+    known: dict[tuple[str, str], Presence] = field(init=False, repr=False, compare=False, default_factory=dict)
+    """What `present` has found."""
+
+    @cached_property
+    def small_base(self) -> float:
+        """A base below this is shown with its number and not ranked."""
+        return self.registry.at(SMALL_BASE, self.as_of).number
 
     @property
     def frames(self) -> Mapping[str, pd.DataFrame]:
@@ -56,14 +65,16 @@ class Data:
 
     def present(self, dataset: str, window: str = "") -> Presence:
         """Which 街镇 count in a table, or over a window of a log."""
-        codes = subdistrict_codes()
+        if (dataset, window) not in self.known:
+            self.known[dataset, window] = self._presence(dataset, window)
+        return self.known[dataset, window]
+
+    def _presence(self, dataset: str, window: str) -> Presence:
         if not window:
             return _marks(self.standing.get(dataset, frozenset()))
         months = self.months.get(dataset, {})
-        marks = [
-            _marks(months[when][1]) if when in months else np.zeros(len(codes), bool)
-            for when in window_months(self.period, window)
-        ]
+        absent = np.zeros(len(subdistrict_codes()), bool)
+        marks = [_marks(months[when][1]) if when in months else absent for when in window_months(self.period, window)]
         joined: Presence = (np.logical_or if window == "year_any" else np.logical_and).reduce(marks)
         return joined
 

@@ -20,7 +20,6 @@ from lib.indicators.table import Totals
 from lib.spec.numbers import show, show_unit
 from lib.spec.period import Period
 
-SMALL_BASE = "data.small_base"
 Carried = tuple[tuple[str, Period], ...]
 """(code of a 街镇, month of its rows), in the order of `subdistrict_codes`."""
 
@@ -121,7 +120,7 @@ def evaluate(indicator: Indicator, data: Data, units: tuple[str, ...] = ()) -> B
     tops = totals(indicator.numerator, data)
     below = None if indicator.denominator is None else totals(indicator.denominator, data)
     older = carried_in(indicator, data)
-    small = data.registry.at(SMALL_BASE, data.as_of).number
+    small = data.small_base
 
     def value(
         unit: str, top: float, base: float | None, missing: tuple[str, ...] = (), carried: Carried = ()

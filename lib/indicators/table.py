@@ -13,6 +13,7 @@ import pandas as pd
 
 from lib.datasets.places import subdistrict_codes
 from lib.indicators.algebra import Condition, Mask, Measure, Rows
+from lib.rules.marks import numbers
 
 Totals = npt.NDArray[np.float64]
 """One number per 街镇, in the order of `subdistrict_codes`. Shape (10,)."""
@@ -25,6 +26,7 @@ class Table:
         self.frame = frame
         self._masks: dict[Condition, Mask] = {}
         self._totals: dict[Measure, Totals] = {}
+        self._columns: dict[str, Totals] = {}
 
     @cached_property
     def places(self) -> npt.NDArray[np.intp]:
@@ -44,7 +46,7 @@ class Table:
         """True for the rows that a measure takes: of a sum those with a number, of the largest those that attain it."""
         mask = self.mask(measure.rows)
         if measure.how == "sum":
-            mask &= self.frame[measure.column].notna().to_numpy(bool)
+            mask &= ~np.isnan(self._numbers(measure.column))
         if measure.how == "peak":
             values = self._numbers(measure.column)
             largest = self.totals(measure)
@@ -77,4 +79,6 @@ class Table:
         return (found > 0).astype("float64") if measure.how == "places" else found
 
     def _numbers(self, column: str) -> Totals:
-        return self.frame[column].to_numpy("float64", na_value=np.nan)
+        if column not in self._columns:
+            self._columns[column] = numbers(self.frame[column])
+        return self._columns[column]

@@ -119,7 +119,7 @@ def deadlines(clock: Clock, frame: pd.DataFrame, on: date, registry: Registry, k
     happened by its own day counts, so its due day stays; counted back from another step (`before`) it moves once, when that one happens.
     actual: NaT unless it has come on `on`. days: of an open step due − on (negative: over), of a done one due − actual (negative: late).
     light: open: 红 after the due day, 黄 from the reminder or within `NEAR_RULE` days, else 绿; done: 绿; 不判定 where nothing can be said.
-    words: the same in words. The frame is not changed; the clock has at least one step. Raises KeyError for a rule or column that is not there.
+    words: the same in words. The frame is not changed; a clock has at least one step. Raises KeyError for what is not there.
     """
     walk = _Walk(clock, frame, on, registry)
     told = [walk.told(step.id) for step in clock]

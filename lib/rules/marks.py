@@ -38,15 +38,8 @@ def with_columns(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFram
     return pd.concat([frame, pd.DataFrame(dict(columns), index=frame.index)], axis=1)
 
 
-def row_of(table: pd.DataFrame, keys: pd.Series) -> npt.NDArray[np.intp]:
-    """For each key the first row of a table whose first column holds it; -1 where none does. Nothing is no key."""
-    wanted = table.iloc[:, 0]
-    first = (wanted.notna() & ~wanted.duplicated()).to_numpy(bool)
-    at = np.flatnonzero(first)
-    found = pd.Index(wanted[first]).get_indexer(pd.Index(keys))
-    return np.where(found < 0, -1, at[found]) if len(at) else found
-
-
-def taken(table: pd.DataFrame, rows: npt.NDArray[np.intp], columns: tuple[str, ...], prefix: str, index: pd.Index) -> dict[str, pd.Series]:
-    """Columns of some rows of a table, named with a prefix; missing where the row is -1."""
-    return {f"{prefix}_{name}": pd.Series(table[name].array.take(rows, allow_fill=True), index=index) for name in columns}
+def keyed(keys: pd.Series, wanted: pd.Series) -> Marks:
+    """True where a key is one of those wanted; nothing is no key. Shape (keys,)."""
+    known_keys = pa.array(wanted.dropna(), pa.string())
+    found: Marks = pc.is_in(pa.array(keys, from_pandas=True), value_set=known_keys).to_numpy(zero_copy_only=False)
+    return found

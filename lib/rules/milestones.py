@@ -10,10 +10,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from lib.datasets.ladders import REBUILDING, RENEWAL_LADDERS
+from lib.datasets.ladders import REBUILDING, REBUILDING_TYPES, RENEWAL_LADDERS
 from lib.datasets.renewal_projects import MILESTONES
 from lib.datasets.thresholds import Registry
 from lib.rules.clock import Clock, Days, Flags, Step, days_between, days_of, deadlines, happened
+from lib.rules.marks import among, numbers
 
 NODE_COLUMNS = ("project_id", "subdistrict", "node", "first_plan", "plan", "actual", "days", "slip", "done", "light", "words", "basis")
 """days: of an open node plan − on (negative: over), of a done one plan − actual (negative: late). slip: plan − first plan (positive:
@@ -22,6 +23,11 @@ put off), NaN where there is no first plan."""
 CLOSED_WORDS = "项目已完成，本节点未填实际日期"
 MOVED_OUT, MOVED_BACK = "外搬过渡", "回搬"
 _BASIS = "项目节点计划"
+_ACTIVE: dict[tuple[str, ...], tuple[str, ...]] = {
+    ladder.active: tuple(name for name, one in RENEWAL_LADDERS.items() if one.active == ladder.active)
+    for ladder in RENEWAL_LADDERS.values()
+}
+"""Stages in which a project is active → the types of project that follow that ladder."""
 FORM_CLOCK: Clock = tuple(
     Step(title, title, f"{prefix}_plan", actual=f"{prefix}_actual", when=f"{prefix}_counts", basis=_BASIS) for prefix, title in MILESTONES
 )
@@ -53,14 +59,15 @@ def unfinished(projects: pd.DataFrame) -> Flags:
     """Which renewal projects still have something to do: the stage is before the one that closes the ladder of their type, or they are
     at 回搬 and fewer households are back than are to come back.
     """
+    back, to_return = (np.nan_to_num(numbers(projects[name])) for name in ("households_returned", "households_to_return"))
+    rebuilding = among(projects["project_type"], *REBUILDING_TYPES)
+    return active(projects) | (rebuilding & among(projects["stage"], *REBUILDING.at_or_after(MOVED_BACK)) & (back < to_return))
+
+
+def active(projects: pd.DataFrame) -> Flags:
+    """Which renewal projects are at a stage before the one that closes the ladder of their type."""
     kind, stage = projects["project_type"], projects["stage"]
-    found = np.zeros(len(projects), bool)
-    for name, ladder in RENEWAL_LADDERS.items():
-        of_type = kind.eq(name).fillna(False).to_numpy(bool)
-        found |= of_type & stage.isin(ladder.active).to_numpy(bool)
-        if ladder is REBUILDING:
-            back, to_return = projects["households_returned"].fillna(0), projects["households_to_return"].fillna(0)
-            found |= of_type & stage.isin(ladder.at_or_after(MOVED_BACK)).to_numpy(bool) & (back < to_return).to_numpy(bool)
+    found: Flags = np.logical_or.reduce([among(kind, *kinds) & among(stage, *stages) for stages, kinds in _ACTIVE.items()])
     return found
 
 

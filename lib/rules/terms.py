@@ -15,6 +15,7 @@ import pandas as pd
 from lib.datasets.thresholds import Registry
 from lib.rules.clock import Clock, Days, Flags, Step, days_between, days_of, deadlines, happened, worst_step
 from lib.rules.lights import RED, UNJUDGED
+from lib.rules.marks import among, known, numbers, with_columns
 from lib.spec.period import add_months
 
 IN_TERM, EXPIRING, RENEWING = "有效期内", "临期", "换届中"
@@ -54,18 +55,25 @@ FORMATION_CLOCK: Clock = (
 
 
 def cycle(committees: pd.DataFrame, on: date) -> pd.DataFrame:
-    """The committees with the days of the renewal to come (`cycle_*`, since the present term began) and those that follow the
+    """The committees with the columns of `cycle_days`."""
+    own = cycle_days(committees, on)
+    days = {name: _column(value) for name, value in own.items() if name != "succeeds"}
+    return with_columns(committees, {**days, "succeeds": own["succeeds"]})
+
+
+def cycle_days(committees: pd.DataFrame, on: date) -> dict[str, Days]:
+    """For each committee the days of the renewal to come (`cycle_*`, since the present term began) and those that follow the
     latest successful election (`last_*`, on or after it), as known on a date.
 
     last_term_end: the end of the term that this election was to renew. succeeds: whether a committee was there before the one elected.
     An election without result is taken for a successful one; 选举未成功 is none.
     """
     start = days_of(committees, "term_start")
-    succeeded = committees["election_result"].fillna("").ne(NOT_ELECTED).to_numpy(bool)
+    succeeded = ~among(committees["election_result"], NOT_ELECTED)
     election = np.where(succeeded, happened(committees, "election_date", on), np.datetime64("NaT"))
     renewed = ~np.isnat(election) & (election <= start)
-    first = committees["session_no"].eq(1).fillna(False).to_numpy(bool)
-    days = {
+    first = numbers(committees["session_no"]) == 1
+    return {
         "cycle_report": _own(days_of(committees, "renewal_report_date"), start),
         "cycle_group": _own(days_of(committees, "group_date"), start),
         "cycle_handover": _own(days_of(committees, "handover_date"), start),
@@ -75,8 +83,8 @@ def cycle(committees: pd.DataFrame, on: date) -> pd.DataFrame:
         "last_filing": _from(days_of(committees, "filing_date"), election),
         "last_handback": _from(days_of(committees, "handback_date"), election),
         "last_exit_audit": _from(days_of(committees, "exit_audit_date"), election),
+        "succeeds": ~(renewed & first),
     }
-    return committees.assign(**{name: _column(value) for name, value in days.items()}, succeeds=~(renewed & first))
 
 
 def term_states(committees: pd.DataFrame, on: date, registry: Registry) -> pd.Series:
@@ -105,7 +113,7 @@ def substituted(committees: pd.DataFrame, on: date) -> Flags:
     without a day, it holds.
     """
     today = np.datetime64(on, "D")
-    named = committees["substitute"].fillna("无").ne("无").to_numpy(bool)
+    named = known(committees["substitute"]) & ~among(committees["substitute"], "无")
     return np.asarray(named & ~(days_of(committees, "substitute_start") > today) & ~(days_of(committees, "substitute_end") < today))
 
 
@@ -120,10 +128,9 @@ def frozen(committees: pd.DataFrame, on: date) -> pd.Series:
     """Whether a committee may call no vote on fees, on the property firm or on major repairs: from the day the group of this cycle was
     formed, to the day before the election (S1 29). A vote without success does not end it; 未组建 and 替代履职 have none.
     """
-    known = cycle(committees, on)
-    group = happened(known, "cycle_group", on)
-    open_vote = np.isnat(days_of(known, "cycle_election"))
-    flags = ~np.isnat(group) & open_vote & _formed(committees) & ~substituted(committees, on)
+    own = cycle_days(committees, on)
+    grouped = own["cycle_group"] <= np.datetime64(on, "D")
+    flags = grouped & np.isnat(own["cycle_election"]) & _formed(committees) & ~substituted(committees, on)
     return pd.Series(flags, index=committees.index)
 
 
@@ -181,7 +188,7 @@ def _founding(rows: pd.DataFrame, on: date) -> pd.DataFrame:
 
 
 def _formed(committees: pd.DataFrame) -> Flags:
-    return np.asarray(committees["formation_status"].eq(FORMED).fillna(False), bool)
+    return among(committees["formation_status"], FORMED)
 
 
 def _own(days: Days, start: Days) -> Days:

@@ -88,7 +88,7 @@ def whole(key: str, _content: Content, _registry: Registry, _kept: bool) -> dict
     if _kept:
         return all_breakdowns(snapshot(key, _content, _registry))
     with open_database().reading() as connection:
-        return all_breakdowns(load_snapshot(connection, _content, _registry))
+        return all_breakdowns(load_snapshot(connection, _content, _registry, lean=True))
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)

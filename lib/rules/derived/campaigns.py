@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lib.datasets.thresholds import Registry
 from lib.rules.clock import days_of, happened
-from lib.rules.derived.declared import Derived, Frames
+from lib.rules.derived.declared import Derived, Frames, Witness
 from lib.rules.derived.periods import in_year
 from lib.rules.funds import below, fund_share
-from lib.rules.marks import among, numbers, row_of, taken, with_columns
+from lib.rules.marks import among, keyed, numbers, with_columns
 
 NAMED = ("已命名", "复核通过")
 """States in which a red point counts."""
@@ -21,9 +20,8 @@ POINTS = (("practice_point", "实践点"), ("model_point", "示范点"))
 
 DERIVED: tuple[Derived, ...] = (
     *(
-        Derived(
-            "compounds", name, f"红色物业{kind}", "", f"红色物业表中该小区的{kind}状态为“已命名”或“复核通过”"
-        )
+        Derived("compounds", name, f"红色物业{kind}", "", f"红色物业表中该小区的{kind}状态为“已命名”或“复核通过”",
+                witness=Witness("red_points", (("point_type", (kind,)), ("status", NAMED))))
         for name, kind in POINTS
     ),
     Derived("fee_changes", "of_the_year", "本年度应推进", "", "调价年度为截至日所在年", ("year",)),
@@ -74,16 +72,12 @@ def derive(frames: Frames, as_of: date, registry: Registry) -> dict[str, pd.Data
 
 
 def with_points(compounds: pd.DataFrame, red_points: pd.DataFrame) -> pd.DataFrame:
-    """Compounds with the red points that stand in them, and from which row each comes."""
+    """Compounds with the red points that stand in them."""
     named = among(red_points["status"], *NAMED)
-    source = red_points[["compound_id", "_submission", "_sheet", "_row"]]
-    more: dict[str, Any] = {}
-    for name, kind in POINTS:
-        own = source[named & among(red_points["point_type"], kind)]
-        rows = row_of(own, compounds["compound_id"])
-        more[name] = rows >= 0
-        more |= taken(own, rows, ("_submission", "_sheet", "_row"), name, compounds.index)
-    return with_columns(compounds, more)
+    return with_columns(compounds, {
+        name: keyed(compounds["compound_id"], red_points["compound_id"][named & among(red_points["point_type"], kind)])
+        for name, kind in POINTS
+    })
 
 
 def _fee_changes(changes: pd.DataFrame, as_of: date, registry: Registry) -> pd.DataFrame:

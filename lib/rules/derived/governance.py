@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from lib.datasets.thresholds import Registry
-from lib.rules.clock import days_of, happened, spans_later
-from lib.rules.derived.declared import Derived, Frames
+from lib.rules.clock import Days, days_of, happened, spans_later
+from lib.rules.derived.declared import Derived, Frames, Witness
 from lib.rules.derived.periods import in_month, in_year
-from lib.rules.marks import Marks, among, numbers, row_of, taken, with_columns
-from lib.rules.terms import FORMED, NOT_ELECTED, cycle, days_over, frozen, substituted, term_states
+from lib.rules.marks import Marks, among, keyed, numbers, with_columns
+from lib.rules.terms import FORMED, NOT_ELECTED, cycle_days, days_over, frozen, substituted, term_states
 from lib.spec.period import add_months
 
 DERIVED: tuple[Derived, ...] = (
@@ -23,6 +23,7 @@ DERIVED: tuple[Derived, ...] = (
         "已组建业委会",
         "",
         "业委会表中该小区的组建状态为“已组建”；业委会表中没有该小区的，不作判断",
+        witness=Witness("committees", (("formation_status", (FORMED,)),)),
     ),
     Derived(
         "compounds",
@@ -157,17 +158,13 @@ def derive(frames: Frames, as_of: date, registry: Registry) -> dict[str, pd.Data
 
 
 def _compounds(compounds: pd.DataFrame, committees: pd.DataFrame) -> pd.DataFrame:
-    """`formed` comes from the committees' table, and is not known for a compound that has no row in it; `formed__submission`
-    and the like say from which row of it.
-    """
-    standing = committees[["compound_id", "_submission", "_sheet", "_row"]]
-    formed = standing[among(committees["formation_status"], FORMED)]
-    rows = row_of(formed, compounds["compound_id"])
-    told = row_of(standing, compounds["compound_id"]) >= 0
+    """`formed` comes from the committees' table, and is not known for a compound that has no row in it."""
+    keys = compounds["compound_id"]
+    told = keyed(keys, committees["compound_id"])
+    formed = keyed(keys, committees["compound_id"][among(committees["formation_status"], FORMED)])
     return with_columns(compounds, {
-        "formed": pd.arrays.BooleanArray(rows >= 0, ~told),
+        "formed": pd.arrays.BooleanArray(formed, ~told),
         "fee_area": numbers(compounds["pm_fee"]) * numbers(compounds["gfa_m2"]),
-        **taken(formed, rows, ("_submission", "_sheet", "_row"), "formed", compounds.index),
     })
 
 
@@ -177,21 +174,21 @@ def _committees(committees: pd.DataFrame, as_of: date, registry: Registry) -> pd
     away = substituted(committees, as_of)
     acting = among(committees["formation_status"], FORMED) & ~away
     end = days_of(committees, "term_end")
-    own = cycle(committees, as_of)
+    own = cycle_days(committees, as_of)
     return with_columns(committees, {
         "in_term": acting & (end >= today),
         "term_state": term_states(committees, as_of, registry),
         "substituted": away,
         "frozen": frozen(committees, as_of),
         "days_over": days_over(committees, as_of),
-        "cycle_report": own["cycle_report"],
-        "cycle_group": happened(own, "cycle_group", as_of).astype("datetime64[ms]"),
+        "cycle_report": own["cycle_report"].astype("datetime64[ms]"),
+        "cycle_group": np.where(own["cycle_group"] <= today, own["cycle_group"], np.datetime64("NaT")).astype("datetime64[ms]"),
         "expiring": acting & (end > today) & (end <= soon),
         **_deadlines(committees, own, acting, as_of, registry),
     })
 
 
-def _deadlines(committees: pd.DataFrame, own: pd.DataFrame, acting: Marks, as_of: date, registry: Registry) -> dict[str, Any]:
+def _deadlines(committees: pd.DataFrame, own: dict[str, Days], acting: Marks, as_of: date, registry: Registry) -> dict[str, Any]:
     end, former = days_of(committees, "term_end"), days_of(committees, "previous_term_end")
     report_by, _ = spans_later(end, "committee.report_months", registry, before=True)
     elected = happened(committees, "election_date", as_of)
@@ -202,7 +199,7 @@ def _deadlines(committees: pd.DataFrame, own: pd.DataFrame, acting: Marks, as_of
     renewed = in_year(former, as_of)
     return {
         "report_due": acting & in_month(report_by, as_of),
-        "reported_on_time": happened(own, "cycle_report", as_of) <= report_by,
+        "reported_on_time": (own["cycle_report"] <= np.datetime64(as_of, "D")) & (own["cycle_report"] <= report_by),
         "renewal_due": acting & (renewed | (in_year(end, as_of) & (end < np.datetime64(as_of, "D")))),
         "renewed_on_time": renewed & won & (elected <= former),
         "filing_due": won & in_month(file_by, as_of),

@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.datasets.ladders import LIFT, REBUILDING, REBUILDING_TYPES, RENEWAL_LADDERS
+from lib.datasets.ladders import LIFT, REBUILDING, REBUILDING_TYPES
 from lib.datasets.renewal_projects import MILESTONES
 from lib.datasets.thresholds import Registry
 from lib.rules.clock import days_of, happened
 from lib.rules.derived.declared import Derived, Frames
 from lib.rules.derived.periods import in_year
 from lib.rules.marks import among, numbers, with_columns
-from lib.rules.milestones import node_counts, transition_days, unfinished
+from lib.rules.milestones import active, node_counts, transition_days, unfinished
 from lib.rules.votes import Kind, vote_columns
 
 Numbers = npt.NDArray[np.float64]
@@ -160,12 +160,6 @@ DERIVED: tuple[Derived, ...] = (
         ),
     ),
 )
-_ACTIVE: dict[tuple[str, ...], tuple[str, ...]] = {
-    ladder.active: tuple(name for name, one in RENEWAL_LADDERS.items() if one.active == ladder.active)
-    for ladder in RENEWAL_LADDERS.values()
-}
-"""Stages in which a project is active → the types of project that follow that ladder."""
-
 
 def derive(frames: Frames, as_of: date, registry: Registry) -> dict[str, pd.DataFrame]:
     """Projects, milestones and lifts with their derived columns."""
@@ -179,14 +173,13 @@ def derive(frames: Frames, as_of: date, registry: Registry) -> dict[str, pd.Data
 def _projects(projects: pd.DataFrame, as_of: date, registry: Registry) -> pd.DataFrame:
     stage = projects["stage"]
     rebuilding = among(projects["project_type"], *REBUILDING_TYPES)
-    active = np.logical_or.reduce([among(projects["project_type"], *kinds) & among(stage, *stages) for stages, kinds in _ACTIVE.items()])
     returning = rebuilding & among(stage, *REBUILDING.at_or_after("回搬"))
     signing = rebuilding & among(stage, "协议签订", "行政调解和决定")
     to_sign, signed = numbers(projects["households_to_sign"]), numbers(projects["households_signed"])
     signed_on, checked_on = (happened(projects, name, as_of) for name in ("sign_actual", "precheck_date"))
     counts = node_counts(projects, as_of)
     return with_columns(projects, {
-        "active": active,
+        "active": active(projects),
         "signing": signing,
         "entered_signing": rebuilding & among(stage, *REBUILDING.at_or_after("协议签订")),
         "returning": returning,
