@@ -71,7 +71,7 @@ def _was_published(connection: Connection, one: Submission) -> bool:
     """Whether a submission stands in some release: in the newest, or in one before it took its place."""
     if one.status is not Status.SUPERSEDED:
         return one.status is Status.PUBLISHED
-    return any(one.id in releases.state_at(connection, number).values() for number in range(releases.head(connection), 0, -1))
+    return one.id in releases.publications(connection, [one.id])
 
 
 def _legend(spec: Indicator, part: str, one: Submission, period: str) -> str:

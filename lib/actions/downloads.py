@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
+from lib.actions.coloured import coloured_workbook
 from lib.actions.opening import open_database
 from lib.actions.queue import findings_of, one_submission
 from lib.auth.demo import account_names
@@ -16,42 +18,93 @@ from lib.datasets import DATASETS
 from lib.datasets.places import subdistrict_codes
 from lib.errors import Blocked, Forbidden, NotFound
 from lib.figures.rows import passport_rows
-from lib.figures.snapshot import Filters, decoded, filtered, release_snapshot, standing_rows, to_frame
+from lib.figures.snapshot import (
+    Filters,
+    Snapshot,
+    decoded,
+    filtered,
+    release_snapshot,
+    standing_rows,
+    to_frame,
+)
+from lib.figures.values import figures_table
 from lib.indicators import CATALOGUE
+from lib.indicators.algebra import Indicator
+from lib.indicators.evaluate import rows_behind
 from lib.ingest.conversation import WorkerFailed
 from lib.ingest.intake import make_returned
 from lib.ingest.returned import returned_name
 from lib.ingest.template import write_template
 from lib.reports.csv import to_csv
 from lib.spec.findings import Finding
-from lib.spec.period import Period, parse_period
+from lib.spec.period import Period, parse_period, title_of
 from lib.store import releases
 from lib.store.blobs import get_blob, get_blobs
 from lib.store.submissions import Submission, submissions_by_id
 
 
-def rows_csv(*, by: User | None, indicator: str, part: str, release: str, period: str, units: tuple[str, ...],
-             filters: Filters) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a download is asked for: a release, a period, 街镇 (empty: all) and filters, as they stand in an address."""
+
+    release: str
+    period: str
+    units: tuple[str, ...] = ()
+    filters: Filters = ()
+
+
+def rows_csv(*, by: User | None, indicator: str, part: str, asked: Asked) -> bytes:
     """The rows behind a figure of a release as CSV. Raises Forbidden or NotFound."""
+    spec, snapshot = _figure(by, indicator, part, asked)
+    return to_csv(passport_rows(spec, filtered(snapshot, asked.filters), part, asked.units, account_names()))
+
+
+def coloured_rows(*, by: User | None, indicator: str, part: str, asked: Asked, submission: int) -> tuple[str, bytes]:
+    """Name and content of the workbook of a submission with its rows behind a figure coloured. Raises Forbidden, NotFound, or
+    Blocked when the copy cannot be made.
+    """
+    spec, snapshot = _figure(by, indicator, part, asked)
+    rows = rows_behind(spec, filtered(snapshot, asked.filters), part=part, units=asked.units)
+    own = rows[rows["_submission"] == str(submission)]
+    sheets = {str(sheet): [int(row) for row in group["_row"]] for sheet, group in own.groupby("_sheet", observed=True)}
+    words = f"{title_of(snapshot.period)}（第 {asked.release} 版）"
+    return coloured_workbook(by=by, indicator=indicator, part=part, submission=submission, rows_by_sheet=sheets, period=words)
+
+
+def figures_csv(*, by: User | None, asked: Asked) -> bytes:
+    """All figures of a release and period, for the district and each 街镇, as CSV: value, parts, light and why, who had not reported,
+    and the address of the passport. Raises Forbidden or NotFound.
+    """
+    if not may(by, Action.EXPORT):
+        raise Forbidden()
+    snapshot = _snapshot(asked)
+    return to_csv(figures_table(filtered(snapshot, asked.filters), asked.release, asked.units))
+
+
+def _figure(by: User | None, indicator: str, part: str, asked: Asked) -> tuple[Indicator, Snapshot]:
     if not may(by, Action.EXPORT):
         raise Forbidden()
     spec = CATALOGUE.get(indicator)
     if spec is None or part not in {"numerator", "denominator"} or (part == "denominator" and spec.denominator is None):
         raise NotFound("没有这项指标或明细。", "请从页面上的“数据护照”重新下载。")
-    if not set(units) <= set(subdistrict_codes()) or not (release.isascii() and release.isdigit()):
+    return spec, _snapshot(asked)
+
+
+def _snapshot(asked: Asked) -> Snapshot:
+    if not set(asked.units) <= set(subdistrict_codes()) or not (asked.release.isascii() and asked.release.isdigit()):
         raise NotFound("链接中的街镇或版次不正确。", "请从页面上重新下载。")
     with open_database().reading() as connection:
-        number = int(release)
+        number = int(asked.release)
         if not 1 <= number <= releases.head(connection):
             raise NotFound(f"没有第 {number} 版数据。")
         try:
-            when = parse_period(period)
+            when = parse_period(asked.period)
         except ValueError:
             raise NotFound("链接中的报告期不正确。", "请从页面上重新下载。") from None
         snapshot = release_snapshot(connection, number, when)
     if snapshot is None:
         raise NotFound(f"第 {number} 版没有 {when} 的数据。")
-    return to_csv(passport_rows(spec, filtered(snapshot, filters), part, units, account_names()))
+    return snapshot
 
 
 def template_workbook(*, by: User | None, dataset: str, period: str, filled: bool) -> bytes:

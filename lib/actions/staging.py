@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from lib import clock
 from lib.actions.corrections import with_remembered
-from lib.actions.standing import context_for
+from lib.actions.standing import context_for, with_thresholds
 from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
 from lib.datasets.places import subdistrict_codes, unit_name
@@ -68,7 +68,7 @@ def stage(database: Database, *, by: User, name: str, data: bytes, expected: Exp
     if not may(by, Action.SUBMIT):
         raise Forbidden()
     expected = replace(expected or Expected(), unit=by.unit or (expected.unit if expected else ""))
-    expected = with_remembered(database, expected, by.unit)
+    expected = with_thresholds(database, with_remembered(database, expected, by.unit))
     reading = read_upload(name, data, expected, ask=partial(_context_for_own, database, by), watch=watch)
     return keep(database, by=by, data=data, reading=reading)
 

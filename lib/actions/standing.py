@@ -6,14 +6,17 @@ Its one rule: it only reads, and of other forms no more than the column of their
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from lib.datasets import DATASETS
+from lib.datasets.thresholds import shipped_registry
+from lib.figures.content import registry_at
 from lib.figures.snapshot import decoded, standing_rows
-from lib.ingest.expected import Context, Question
+from lib.ingest.expected import Context, Expected, Question
 from lib.spec.checks import KnownIn
 from lib.spec.fields import Dataset
 from lib.store import releases
@@ -48,6 +51,13 @@ def context_for(database: Database, question: Question) -> Context:
         contents = _contents(connection, units)
         rows = [standing_rows(spec, decoded(spec, identity, contents[identity]), codes) for identity, codes in units.items()]
         return Context(known, pa.concat_tables(rows), month)
+
+
+def with_thresholds(database: Database, expected: Expected) -> Expected:
+    """What is expected, with the thresholds of the newest release, whatever was said of them."""
+    with database.reading() as connection:
+        registry = registry_at(connection, releases.head(connection))
+    return replace(expected, thresholds="" if registry.key == shipped_registry().key else registry.csv())
 
 
 def _keys(connection: Connection, spec: Dataset, places: Mapping[Place, int]) -> frozenset[str]:

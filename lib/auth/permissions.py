@@ -17,6 +17,8 @@ class Action(StrEnum):
     """Upload a workbook for a 街镇."""
     PUBLISH = "publish"
     """Make a submission the published state."""
+    SET_RULES = "set_rules"
+    """Change the registry of thresholds."""
 
 
 class Role(StrEnum):
@@ -27,7 +29,7 @@ class Role(StrEnum):
     STREET_EDITOR = "街镇填报"
     """街镇工作人员: uploads for the own 街镇 only."""
     BUREAU_EDITOR = "科室编辑"
-    """科室工作人员: uploads for any 街镇 and publishes."""
+    """科室工作人员: uploads for any 街镇, publishes and keeps the registry of thresholds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class User:
 _TABLE: dict[Role, frozenset[Action]] = {
     Role.VIEWER: frozenset({Action.VIEW, Action.EXPORT}),
     Role.STREET_EDITOR: frozenset({Action.VIEW, Action.EXPORT, Action.SUBMIT}),
-    Role.BUREAU_EDITOR: frozenset({Action.VIEW, Action.EXPORT, Action.SUBMIT, Action.PUBLISH}),
+    Role.BUREAU_EDITOR: frozenset({Action.VIEW, Action.EXPORT, Action.SUBMIT, Action.PUBLISH, Action.SET_RULES}),
 }
 _SCOPED = frozenset({Action.SUBMIT})
 """Actions that a street editor may do only for the own 街镇."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -35,7 +36,8 @@ def bars_by_subdistrict(
     worst_first: bool = False,
     dark: bool = False,
 ) -> go.Figure:
-    """One bar per 街镇, best first, the figure and n/d in a column at the right, the missing ones last as 未报.
+    """One bar per 街镇, best first, the figure and n/d in a column at the right; behind them, unranked, those with a base too small
+    to compare (`few`), and the missing ones last as 未报.
 
     values: code, name, numerator, denominator (both may be NaN: no n/d is written), value (NaN = 未报).
     target: a dashed line; bars that have not reached it are lighter. good: "up" or "down", which way is better.
@@ -45,10 +47,11 @@ def bars_by_subdistrict(
     if values.empty:
         return nothing(title)
     values = _as_numbers(values, "numerator", "denominator", "value")
-    reported = values[values["value"].notna()].sort_values(
-        ["value", "code"], ascending=[(good == "down") != worst_first, True]
-    )
-    rows = pd.concat([reported, values[values["value"].isna()].sort_values("code")]).to_dict("records")
+    few = values["few"].to_numpy(bool) if "few" in values.columns else np.zeros(len(values), bool)
+    known = values["value"].notna().to_numpy(bool)
+    ranked = values[known & ~few].sort_values(["value", "code"], ascending=[(good == "down") != worst_first, True])
+    rest = [values[known & few].sort_values("code"), values[~known].sort_values("code")]
+    rows = pd.concat([ranked, *rest]).to_dict("records")
     names = [
         f"<b>▸ {safe(row['name'])}</b>" if str(row["code"]) in selected else safe(row["name"]) for row in rows
     ]
@@ -67,7 +70,7 @@ def bars_by_subdistrict(
         ],
         hoverinfo="text",
         marker={
-            "color": [_bar_colour(row["value"], target, good, dark) for row in rows],
+            "color": [FAINT if row.get("few") else _bar_colour(row["value"], target, good, dark) for row in rows],
             "line": {"color": GUIDE, "width": [2.5 if str(row["code"]) in selected else 0 for row in rows]},
         },
         selected={"marker": {"opacity": 1}},

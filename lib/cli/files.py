@@ -16,7 +16,7 @@ from lib.actions.opening import database_exists, open_database
 from lib.actions.publishing import publish
 from lib.actions.reasons import explain
 from lib.actions.staging import effect, stage
-from lib.actions.standing import context_for
+from lib.actions.standing import context_for, with_thresholds
 from lib.auth.permissions import Action, may
 from lib.cli.answers import BLOCKED, PUBLISHABLE, UNREADABLE, print_json
 from lib.cli.arguments import content_of_file, dataset_named, period_named, unit_named, user_named
@@ -42,6 +42,7 @@ def check(options: argparse.Namespace) -> int:
     if database_exists():
         database = open_database()
         ask = partial(context_for, database)
+        expected = with_thresholds(database, expected)
         if options.by or expected.unit:
             expected = with_remembered(database, expected, expected.unit)
     told: list[dict[str, Any]] = []

@@ -99,7 +99,7 @@ class Breakdown:
         return {value.unit: value for value in self.places}[unit]
 
     def frame(self) -> pd.DataFrame:
-        """Columns code, numerator, denominator, value: one row per 街镇, NaN where missing."""
+        """Columns code, numerator, denominator, value, few: one row per 街镇, NaN where missing."""
         return pd.DataFrame(
             {
                 "code": [one.unit for one in self.places],
@@ -108,6 +108,7 @@ class Breakdown:
                     np.nan if one.denominator is None else one.denominator for one in self.places
                 ],
                 "value": [np.nan if one.value is None else one.value for one in self.places],
+                "few": [one.few for one in self.places],
             }
         )
 

@@ -119,6 +119,18 @@ GOVERNANCE = Theme(
             thresholds=("committee.expiring_months",),
             grain="DSC",
         ),
+        *(
+            number(
+                f"G07{letter}",
+                f"{months}个月内届满数",
+                f"expiring within {months} months",
+                count(FORMED.where(holds(f"ends_in_{months}"))),
+                definition=f"任期止在截至日之后、{months}个月之内的业委会数（展望：只数已报的任期止，不作推测）。",
+                basis=f"{S1}第28条",
+                grain="DSC",
+            )
+            for letter, months in (("A", 3), ("B", 12))
+        ),
         ratio(
             "G08",
             "按时报告率",

@@ -263,6 +263,18 @@ RENEWAL = Theme(
             basis="B.2 R16",
             judging=NoneLeft(),
         ),
+        number(
+            "R16F",
+            "预计晚于计划项目数",
+            "projects expected late",
+            count(PROJECTS.where(holds("expected_late"))),
+            good="down",
+            definition="有超期节点，或末个已完成节点晚于计划而后面还有已排计划节点的在办项目数；推算规则：后续节点按同样天数顺延。",
+            basis="B.2 R16；展望规则",
+            judging=NoneLeft(),
+            grain="DSP",
+            caution="展望：只用已报的日期作加法，不作其他推测。",
+        ),
         ratio(
             "R17",
             "前置政务协助覆盖率",

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from lib.datasets.thresholds import shipped_registry
+from lib.datasets.thresholds import Registry, registry_from_csv, shipped_registry
 from lib.ingest.cells import shown
 from lib.ingest.limits import MOST_MADE
 from lib.spec.checks import AtMost, Check, OnLadder, RequiredWhen, SumEquals, YearsBetween
@@ -20,7 +20,7 @@ from lib.spec.period import add_months
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Read values by field (all of one length) with functions that name the sheet of a position and the cell of (field,
-    position). header: the cell at which the header begins.
+    position). header: the cell at which the header begins. thresholds: the registry in force as text, empty: the shipped one.
     """
 
     dataset: Dataset
@@ -28,6 +28,7 @@ class Columns:
     values: dict[str, list[Any]]
     cell: Callable[[str, int], str]
     header: str
+    thresholds: str = ""
 
     @property
     def count(self) -> int:
@@ -41,6 +42,10 @@ class Columns:
     def title(self, name: str) -> str:
         """The field's Chinese name."""
         return self.dataset.by_name[name].label
+
+    def registry(self) -> Registry:
+        """The thresholds that the checks follow."""
+        return registry_from_csv(self.thresholds).with_missing(shipped_registry()) if self.thresholds else shipped_registry()
 
 
 def run_checks(columns: Columns) -> list[Finding]:
@@ -70,7 +75,8 @@ def _at_most(check: AtMost, columns: Columns) -> Iterator[Finding]:
 
 def _years_between(check: YearsBetween, columns: Columns) -> Iterator[Finding]:
     pairs = list(zip(columns.of(check.start), columns.of(check.end), strict=True))
-    limits = {start: [shipped_registry().at(rule, start).whole for rule in (check.least, check.most)] for start, _ in set(pairs) if start}
+    registry = columns.registry()
+    limits = {start: [registry.at(rule, start).whole for rule in (check.least, check.most)] for start, _ in set(pairs) if start}
     wrong = {pair for pair in set(pairs) if None not in pair and _outside(*pair, *limits[pair[0]])}
     for at, (start, end) in enumerate(pairs):
         if (start, end) in wrong:

@@ -34,6 +34,7 @@ class Expected:
     dataset: the form it must be. prefer: the form to take when it may be several, or when no form
     stands out. unit: the 街镇 it must speak for.
     skip: sheets not to be read. drop_personal: read (and keep) a copy without the columns that hold personal data.
+    thresholds: the registry in force, as the text of its file, for the checks; empty: the shipped one.
     """
 
     dataset: str = ""
@@ -43,6 +44,7 @@ class Expected:
     corrections: tuple[Correction, ...] = ()
     skip: tuple[str, ...] = ()
     drop_personal: bool = False
+    thresholds: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,8 @@ class FormReader:
         for part in self.parts:
             self.findings += part.check_totals()
         first = self.parts[0]
-        columns = Columns(self.dataset, self._sheet, self.values, self._cell, cell_name(first.table.last, first.table.left))
+        header = cell_name(first.table.last, first.table.left)
+        columns = Columns(self.dataset, self._sheet, self.values, self._cell, header, self.expected.thresholds)
         refused = {(one.sheet, one.cell) for one in self.findings if one.level is Level.FATAL}
         self.findings += [one for one in run_checks(columns) if one.code != "R06" or (one.sheet, one.cell) not in refused]
         titles = first.titles

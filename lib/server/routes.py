@@ -11,13 +11,23 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from lib.actions.downloads import original_file, returned_file, rows_csv, template_workbook
+from lib.actions.downloads import (
+    Asked,
+    coloured_rows,
+    figures_csv,
+    original_file,
+    returned_file,
+    rows_csv,
+    template_workbook,
+)
 from lib.actions.opening import PROGRESS
 from lib.auth.demo import account
+from lib.auth.permissions import User
 from lib.errors import AppError, Forbidden, NotFound
 from lib.server.middleware import SCRIPT_PATH
 
 _SCRIPT = Path(__file__).resolve().parent / "zh.js"
+CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -34,15 +44,42 @@ async def script(_request: Request) -> Response:
 
 async def download_rows(request: Request) -> Response:
     """The rows behind a figure as CSV; parameters v, period, unit, project_type, part, as."""
-    query = request.query_params
-    filters = (("project_type", _list(query.get("project_type"))),)
+    query, asked = request.query_params, _asked(request)
 
     def make() -> bytes:
-        return rows_csv(by=account(query.get("as", "")), indicator=request.path_params["name"], part=query.get("part", "numerator"),
-                        release=query.get("v", ""), period=query.get("period", ""), units=_list(query.get("unit")), filters=filters)
+        return rows_csv(by=_by(request), indicator=request.path_params["name"], part=query.get("part", "numerator"), asked=asked)
 
-    name = f"{request.path_params['name']}_{query.get('period', '')}_v{query.get('v', '')}.csv"
-    return await _file(make, name, "text/csv; charset=utf-8")
+    name = f"{request.path_params['name']}_{asked.period}_v{asked.release}.csv"
+    return await _file(make, name, CSV)
+
+
+async def download_figures(request: Request) -> Response:
+    """All figures of a period as CSV; parameters v, period, unit, project_type, as."""
+    asked = _asked(request)
+    return await _file(lambda: figures_csv(by=_by(request), asked=asked), f"指标_{asked.period}_v{asked.release}.csv", CSV)
+
+
+async def download_coloured(request: Request) -> Response:
+    """The workbook of a submission with its rows behind a figure coloured; parameters indicator, part, v, period, unit,
+    project_type, as.
+    """
+    query, asked = request.query_params, _asked(request)
+
+    def make() -> tuple[str, bytes]:
+        return coloured_rows(by=_by(request), indicator=query.get("indicator", ""), part=query.get("part", "numerator"), asked=asked,
+                             submission=request.path_params["submission"])
+
+    return await _answer(make)
+
+
+def _asked(request: Request) -> Asked:
+    query = request.query_params
+    filters = (("project_type", _list(query.get("project_type"))),)
+    return Asked(query.get("v", ""), query.get("period", ""), _list(query.get("unit")), filters)
+
+
+def _by(request: Request) -> User | None:
+    return account(request.query_params.get("as", ""))
 
 
 async def download_template(request: Request) -> Response:
@@ -99,6 +136,8 @@ ROUTES = [
     Route("/healthz", health),
     Route(SCRIPT_PATH, script),
     Route("/api/download/rows/{name}.csv", download_rows),
+    Route("/api/download/figures.csv", download_figures),
+    Route("/api/download/coloured/{submission:int}", download_coloured),
     Route("/api/download/template/{dataset}.xlsx", download_template),
     Route("/api/download/original/{submission:int}", download_original),
     Route("/api/download/returned/{submission:int}.xlsx", download_returned),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select
@@ -70,6 +70,15 @@ def add_release(connection: Connection, *, by: str, at: str, note: str, key: str
     if rows:
         connection.execute(insert(release_change), rows)
     return number
+
+
+def publications(connection: Connection, identities: Sequence[int]) -> dict[int, Release]:
+    """Submission → the release that first published it; those never published are left out."""
+    change = release_change.c
+    first = select(change.submission_id, func.min(change.release).label("number")).where(change.submission_id.in_(sorted(identities)))
+    found = first.group_by(change.submission_id).subquery()
+    query = select(found.c.submission_id, release).join(release, release.c.number == found.c.number)
+    return {row.submission_id: Release(row.number, row.published_by, row.published_at, row.note) for row in connection.execute(query)}
 
 
 def add_registry(connection: Connection, number: int, text: str) -> None:

@@ -15,6 +15,7 @@ from lib.indicators.evaluate import Value
 from lib.indicators.lights import Judged
 from lib.spec.period import shift
 from lib.ui import data, state
+from lib.ui.lights import badge, shape
 from lib.ui.page import Page
 from lib.ui.passport import open_passport
 
@@ -77,7 +78,7 @@ def _card(page: Page, name: str, facts: Facts) -> None:
             delta_arrow="off" if facts.month == UNCHANGED else "auto",
             help=facts.definition,
         )
-        st.caption(facts.note)
+        st.caption(f"{badge(facts.judged)} {facts.note}".strip())
         if st.button("数从何来", key=f"passport-{name}", type="tertiary", icon=":material/fact_check:"):
             open_passport(page, name)
 
@@ -89,7 +90,10 @@ def _line(page: Page, name: str, facts: Facts) -> None:
     details = [facts.base, f"较上月 {facts.month}" if facts.month else "", facts.absent]
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         clicked = st.button(
-            f"{facts.title}　**{facts.value}**", key=f"line-{name}", type="tertiary", help=f"{facts.note}，点击查看数从何来"
+            f"{facts.title}　**{facts.value}** {shape(facts.judged)}".rstrip(),
+            key=f"line-{name}",
+            type="tertiary",
+            help=f"{facts.note}，点击查看数从何来",
         )
         st.caption(" · ".join(part for part in details if part) or "　", width="content")
     if clicked:

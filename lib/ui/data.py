@@ -8,15 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import pandas as pd
 import streamlit as st
 
 from lib.actions.opening import open_database
 from lib.datasets import MONTHLY
 from lib.datasets.thresholds import Registry
 from lib.figures.content import Content, contents_of, registry_at
+from lib.figures.history import rows_over_time
+from lib.figures.passport import Passport, passport_of
 from lib.figures.series import Point, series_of, value_of
 from lib.figures.snapshot import Filters, Snapshot, filtered, load_snapshot
 from lib.figures.values import all_breakdowns
+from lib.indicators import CATALOGUE
 from lib.indicators.evaluate import Breakdown
 from lib.spec.period import Period
 from lib.store import releases
@@ -107,6 +111,20 @@ def breakdowns(
     if units or filters:
         return limited(content.key, units, filters, content, edition.registry)
     return whole(content.key, content, edition.registry, True)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def passport(key: str, name: str, _snapshot: Snapshot, _units: tuple[str, ...], _filters: Filters, _info: Release | None) -> Passport:
+    """The passport of a figure; `key` is the identity of the selection."""
+    with open_database().reading() as connection:
+        return passport_of(connection, _snapshot, CATALOGUE[name], units=_units, filters=_filters, release=_info)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def signing_history(key: str, _contents: tuple[Content, ...]) -> pd.DataFrame:
+    """Households signed of every project in the months of some contents; `key` is the identity of the newest."""
+    with open_database().reading() as connection:
+        return rows_over_time(connection, _contents, "renewal_projects", ("project_id", "households_signed"))
 
 
 def value_in(edition: Edition, indicator: str, period: Period, units: tuple[str, ...] = ()) -> float | None:

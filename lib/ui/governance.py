@@ -9,12 +9,16 @@ from lib.charts import bars
 from lib.charts.figure import PLOTLY_CONFIG
 from lib.datasets.places import subdistrict_codes, unit_name
 from lib.figures.rows import unknown_committees
+from lib.indicators import CATALOGUE
 from lib.rules.terms import OVERDUE_IDLE, OVERDUE_RENEWING, SUBSTITUTED
 from lib.spec.period import Period, shift
 from lib.ui.page import Page
-from lib.ui.tables import place_frame, rows_table
+from lib.ui.place_chart import show_places
+from lib.ui.tables import rows_table
 
 CARDS = ("G03", "G05", "G04", "G06", "G07", "G25")
+LINES = ("G07A", "G07B", "G10", "G08", "G09", "G12")
+"""The outlook of the next 3 and 12 months, and how punctual the work is."""
 CHAIN = (("G01", "住宅小区"), ("G02", "符合条件"), ("G03", "已组建"), ("G05N", "任期有效"))
 """Steps of the chain: the numerator of each figure, so that 657 − 631 is the 26 that G04 lists."""
 CHAIN_LOSSES = ("不符合条件", "应建未建", "不在任期内")
@@ -23,7 +27,7 @@ MONTHS_AHEAD = 24
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def show_body(key: str, _page: Page) -> None:
-    """Chain, bars, calendar and lists for the selection; replayed by `key`."""
+    """Chain and calendar for the selection; replayed by `key`."""
     if _page.nobody("committees"):
         st.info("所选街镇本期尚未报送《业主委员会组建和换届情况表》，暂无数据。可在报告期中选择上一期。")
         return
@@ -34,18 +38,22 @@ def show_body(key: str, _page: Page) -> None:
     with right:
         st.subheader("任期届满日历", anchor=False)
         _calendar(_page)
-    for column, (name, title) in zip(st.columns(2), (("G03", "业委会组建率"), ("G05", "任期有效率")), strict=True):
+
+
+def show_places_of(page: Page) -> None:
+    """Formation and terms in force by 街镇, side by side."""
+    if page.nobody("committees"):
+        return
+    for column, name in zip(st.columns(2), ("G03", "G05"), strict=True):
         with column:
-            st.subheader(f"{title}按街镇", anchor=False)
-            st.plotly_chart(
-                bars.bars_by_subdistrict(
-                    place_frame(_page, name), title="", unit="%", decimals=1, worst_first=True, dark=_page.dark
-                ),
-                config=PLOTLY_CONFIG,
-                alt=f"各街镇{title}",
-                key=f"places-{name}",
-            )
-    _lists(_page)
+            show_places(page, name, title=f"{CATALOGUE[name].title}按街镇")
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def show_lists(key: str, _page: Page) -> None:
+    """The lists for the selection; replayed by `key`."""
+    if not _page.nobody("committees"):
+        _lists(_page)
 
 
 def _chain(page: Page) -> None:

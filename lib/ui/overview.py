@@ -45,11 +45,15 @@ def show_pillars(page: Page) -> None:
             show_lines(page, others)
 
 
+def show_heat(page: Page) -> None:
+    """The ten 街镇 side by side."""
+    st.subheader("各街镇一览", anchor=False)
+    heat_table(page, HEAT)
+
+
 @st.cache_resource(show_spinner=False, max_entries=64)
 def show_tables(key: str, _page: Page) -> None:
-    """Heat table, overdue items and who has not reported; replayed by `key`."""
-    st.subheader("各街镇一览", anchor=False)
-    heat_table(_page, HEAT)
+    """Overdue items and who has not reported; replayed by `key`."""
     for column, kind in zip(st.columns(2), ("更新项目", "业委会"), strict=True):
         with column:
             st.subheader(f"{kind}超期事项", anchor=False)

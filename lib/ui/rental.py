@@ -6,7 +6,7 @@ import pandas as pd
 import pydeck as pdk
 import streamlit as st
 
-from lib.charts import bars, bed_map
+from lib.charts import bed_map
 from lib.charts.bed_map_svg import subdistrict_map_svg
 from lib.charts.figure import PLOTLY_CONFIG
 from lib.datasets.places import unit_name
@@ -14,6 +14,7 @@ from lib.indicators import CATALOGUE
 from lib.spec.numbers import show, show_unit
 from lib.ui import state
 from lib.ui.page import Page
+from lib.ui.place_chart import show_places
 from lib.ui.tables import place_frame, rows_table
 
 CARDS = ("H07", "H08", "H09", "H11B")
@@ -66,7 +67,8 @@ def show_map(page: Page) -> None:
             )
         _legends(_key(page, measure, tier), page, measure, tier)
     with bars_beside:
-        _bars(_key(page, measure, tier), page, measure)
+        show_places(page, measure, title=f"各街镇{CATALOGUE[measure].title}", all_places=True)
+        _beside(_key(page, measure, tier), page, measure)
 
 
 def _key(page: Page, measure: str, tier: str) -> str:
@@ -83,13 +85,7 @@ def _clicked() -> None:
 
 
 def _flat_clicked() -> None:
-    points = state.selection("flat-map").get("points", ())
-    _choose(
-        frozenset(
-            str(point["customdata"][0] if isinstance(point.get("customdata"), (list, tuple)) else point.get("customdata"))
-            for point in points
-        )
-    )
+    _choose(frozenset(state.picked_codes("flat-map")))
 
 
 def _choose(codes: frozenset[str]) -> None:
@@ -182,21 +178,8 @@ def _legends(key: str, _page: Page, measure: str, tier: str) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _bars(key: str, _page: Page, measure: str) -> None:
+def _beside(key: str, _page: Page, measure: str) -> None:
     spec = CATALOGUE[measure]
-    st.plotly_chart(
-        bars.bars_by_subdistrict(
-            _measure(_page, measure),
-            title=spec.title,
-            unit=spec.unit,
-            decimals=spec.decimals,
-            selected=frozenset(_page.units),
-            good=spec.good if spec.good != "none" else "up",
-            dark=_page.dark,
-        ),
-        config=PLOTLY_CONFIG,
-        alt=f"各街镇{spec.title}",
-    )
     coverage = _page.select().figures["H09"]
     if coverage.whole.numerator is None:
         st.info("本期尚无街镇报送《保障性租赁住房项目情况表》。")

@@ -137,6 +137,15 @@ def asked_passport() -> str:
     return name
 
 
+def newly(key: str, value: str) -> bool:
+    """Whether a selection is another one than when this was last asked: what was clicked once opens once."""
+    name = f"_seen_{key}"
+    if st.session_state.get(name) == value:
+        return False
+    st.session_state[name] = value
+    return True
+
+
 def remember(key: str, value: str) -> None:
     """Keep a text over reruns."""
     st.session_state[key] = value
@@ -156,6 +165,13 @@ def selection(key: str) -> Mapping[str, Any]:
     """What is selected in a chart; empty when nothing is."""
     found = st.session_state.get(key)
     return dict(found.get("selection", {})) if found else {}
+
+
+def picked_codes(key: str) -> list[str]:
+    """The codes of the bars or areas that are selected in a chart, as its points carry them."""
+    points = selection(key).get("points", ())
+    found = [point.get("customdata") for point in points]
+    return sorted({str(one[0] if isinstance(one, (list, tuple)) else one) for one in found if one})
 
 
 def chosen_units() -> list[str]:

@@ -6,34 +6,65 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from lib.datasets import DATASETS, MONTHLY
 from lib.datasets.places import unit_name
 from lib.indicators import CATALOGUE
 from lib.indicators.algebra import column_title, column_unit
-from lib.indicators.evaluate import Breakdown
+from lib.indicators.evaluate import Breakdown, Value
+from lib.indicators.lights import judge
 from lib.rules.overdue import overdue_items
 from lib.spec.kinds import Kind
 from lib.spec.numbers import show
+from lib.spec.period import title_of
+from lib.ui import state
+from lib.ui.lights import KEY_WORDS, mark
 from lib.ui.page import Page
+from lib.ui.passport import open_passport
 
 HEAT_COLOURS = {False: (180, 83, 9), True: (245, 158, 11)}
 """Amber on light and on dark ground; only its strength varies."""
 
 
+@st.fragment
 def heat_table(page: Page, columns: tuple[tuple[str, str], ...]) -> None:
     """The 街镇 of the selection × some figures, given as (indicator, short header with unit). The deeper the amber, the
-    more a cell needs attention within its column; what has not been reported says so and has no colour.
+    more a cell needs attention within its column; a shape is its light; what has not been reported says so. A click on a cell opens
+    its passport.
     """
-    figures = page.figures
+    key = f"heat-{page.key}"
+    count = len(page.figures[columns[0][0]].places)
+    table, config = _heat(page.key, columns, page)
+    st.dataframe(
+        table,
+        height=36 * (count + 1) + 2,
+        row_height=36,
+        alt="各街镇的主要指标，点击任一格打开它的数据护照",
+        column_config=config,
+        on_select="rerun",
+        selection_mode="single-cell",
+        key=key,
+    )
+    st.caption(f"点击任一格查看数从何来。{KEY_WORDS}；底色越深，同列中越需要关注。“*”为本期未报、沿用前月，“未报”没有可用数，“—”没有基数。")
+    cells = state.selection(key).get("cells", ())
+    if cells and state.newly(key, repr(cells)):
+        row, title = cells[0]
+        name = next((one for one, header in columns if header == title), None)
+        if name is not None:
+            open_passport(page.select(units=(page.figures[name].places[row].unit,), filters=page.filters), name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _heat(key: str, columns: tuple[tuple[str, str], ...], _page: Page) -> tuple[Styler, dict[str, Any]]:
+    figures = _page.figures
     index = [unit_name(one.unit, short=True) for one in figures[columns[0][0]].places]
     texts, shades = {}, {}
     for name, title in columns:
-        spec = CATALOGUE[name]
-        texts[title] = ["未报" if one.missing else show(one.value, spec.decimals) for one in figures[name].places]
+        texts[title] = [_cell(one, _page) for one in figures[name].places]
         shades[title] = _attention(figures[name])
     table = pd.DataFrame(texts, index=pd.Index(index, name="街镇"))
-    colour = ",".join(map(str, HEAT_COLOURS[page.dark]))
+    colour = ",".join(map(str, HEAT_COLOURS[_page.dark]))
     styles = pd.DataFrame(
         {
             title: [f"background-color: rgba({colour},{shade * 0.45:.2f})" if shade > 0 else "" for shade in values]
@@ -45,19 +76,20 @@ def heat_table(page: Page, columns: tuple[tuple[str, str], ...]) -> None:
         title: st.column_config.TextColumn(title, help=CATALOGUE[name].definition, alignment="right") for name, title in columns
     }
     config["街镇"] = st.column_config.TextColumn(pinned=True, width=64)
-    st.dataframe(
-        table.style.apply(lambda _: styles, axis=None),
-        height=36 * (len(index) + 1) + 2,
-        row_height=36,
-        alt="各街镇的主要指标",
-        column_config=config,
-    )
-    st.caption("底色越深，同列中越需要关注；无底色为较好或不作比较。“未报”不作比较，“—”为没有基数。")
+    return table.style.apply(lambda _: styles, axis=None), config
+
+
+def _cell(value: Value, page: Page) -> str:
+    if value.numerator is None:
+        return "未报"
+    shape = mark(judge(value, page.figures_data))
+    text = show(value.value, value.indicator.decimals)
+    return f"{shape} {text}{'*' if value.carried else ''}".strip()
 
 
 def _attention(breakdown: Breakdown) -> list[float]:
     """0 for the best of a column to 1 for the worst; 0 where there is nothing to compare."""
-    values = [one.value for one in breakdown.places]
+    values = [None if one.few else one.value for one in breakdown.places]
     known = [value for value in values if value is not None]
     good = breakdown.whole.indicator.good
     if good == "none" or breakdown.whole.indicator.absolute_supply or len(known) < 2 or min(known) == max(known):
@@ -143,15 +175,16 @@ def rows_table(
 
 
 def not_reported(page: Page) -> None:
-    """Which 街镇 have not reported which monthly table for the period."""
+    """Which 街镇 have not reported which monthly table for the period, and what stands for them."""
     lines = []
     for name in MONTHLY:
         absent = page.missing(name)
         if absent:
-            names = "全部街镇" if len(absent) == 10 else "、".join(unit_name(code) for code in absent)
-            lines.append(f"- **{DATASETS[name].title}**：{names}")
+            older = page.carried(name)
+            named = [unit_name(code) + (f"（沿用{title_of(older[code])}）" if code in older else "（未计入）") for code in absent]
+            lines.append(f"- **{DATASETS[name].title}**：{'、'.join(named)}")
     if lines:
-        st.warning("以下未报，相关指标未计入，并在各处注明：\n\n" + "\n".join(lines))
+        st.warning("以下未报。沿用的按最近一次报送计入，并在各处注明：\n\n" + "\n".join(lines))
     else:
         st.success("四张报表本期均已报齐。")
 

@@ -337,7 +337,7 @@ def test_staging_through_the_worker_process(database: Database) -> None:
 GENERAL = {
     Role.VIEWER: {Action.VIEW, Action.EXPORT},
     Role.STREET_EDITOR: {Action.VIEW, Action.EXPORT, Action.SUBMIT},
-    Role.BUREAU_EDITOR: {Action.VIEW, Action.EXPORT, Action.SUBMIT, Action.PUBLISH},
+    Role.BUREAU_EDITOR: {Action.VIEW, Action.EXPORT, Action.SUBMIT, Action.PUBLISH, Action.SET_RULES},
 }
 
 
@@ -360,7 +360,7 @@ def test_every_role_is_in_the_matrix() -> None:
 
 
 @pytest.mark.parametrize("user", [None, NOBODY, User("x", "x", "管理员")], ids=["none", "street of nowhere", "unknown role"])  # type: ignore[arg-type]
-@pytest.mark.parametrize("action", [Action.SUBMIT, Action.PUBLISH, "purge"])
+@pytest.mark.parametrize("action", [Action.SUBMIT, Action.PUBLISH, Action.SET_RULES, "purge"])
 def test_unknown_means_no(user: User | None, action: Any) -> None:
     assert not may(user, action)
     assert not may(user, action, units=(CHANGFENG,))

@@ -65,6 +65,8 @@ DERIVED: tuple[Derived, ...] = (
         "换届改选小组成立日期，不早于本届任期起的才属于本轮",
         ("group_date", "term_start"),
     ),
+    Derived("committees", "ends_in_3", "3个月内届满", "", "截至日 < 任期止 ≤ 截至日后3个月", ("term_end", "substitute")),
+    Derived("committees", "ends_in_12", "12个月内届满", "", "截至日 < 任期止 ≤ 截至日后12个月", ("term_end", "substitute")),
     Derived(
         "committees",
         "substituted",
@@ -184,6 +186,7 @@ def _committees(committees: pd.DataFrame, as_of: date, registry: Registry) -> pd
         "cycle_report": own["cycle_report"].astype("datetime64[ms]"),
         "cycle_group": np.where(own["cycle_group"] <= today, own["cycle_group"], np.datetime64("NaT")).astype("datetime64[ms]"),
         "expiring": acting & (end > today) & (end <= soon),
+        **{f"ends_in_{months}": acting & (end > today) & (end <= np.datetime64(add_months(as_of, months), "D")) for months in (3, 12)},
         **_deadlines(committees, own, acting, as_of, registry),
     })
 

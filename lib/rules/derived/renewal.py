@@ -95,6 +95,15 @@ DERIVED: tuple[Derived, ...] = (
     ),
     Derived("renewal_projects", "overdue_node", "超期节点", "", "超期最久的节点", ("overdue_days",)),
     Derived(
+        "renewal_projects",
+        "expected_late",
+        "预计晚于计划",
+        "",
+        "有超期节点，或末个已完成节点晚于计划、后面还有已排计划的节点：按同样天数顺延即晚于计划",
+        ("overdue_node", "carried_delay"),
+    ),
+    Derived("renewal_projects", "carried_delay", "末个已完成节点延误", "天", "末个已完成节点实际日期 − 计划日期，提前的按0计"),
+    Derived(
         "renewal_projects", "overdue_days", "超期天数", "天", "截至日 − 该节点计划日期", ("overdue_node",)
     ),
     Derived(
@@ -203,21 +212,31 @@ def _short(to_sign: Numbers, signed: Numbers, as_of: date, registry: Registry) -
 
 
 def _overdue(projects: pd.DataFrame, as_of: date) -> dict[str, Any]:
+    """What is late now, and what the delay of the last finished node does to the nodes to come (`outlook.DELAY_RULE`)."""
     today = np.datetime64(as_of, "D")
-    open_work = unfinished(projects)
-    late = np.full((len(projects), len(MILESTONES)), np.nan)
-    for at, (prefix, _) in enumerate(MILESTONES):
-        plan, actual = days_of(projects, f"{prefix}_plan"), happened(projects, f"{prefix}_actual", as_of)
-        over = open_work & (plan < today) & np.isnat(actual)
-        late[over, at] = (today - plan[over]).astype("int64")
-    found = ~np.isnan(late).all(axis=1)
-    worst = np.full(len(projects), np.nan)
-    node = np.full(len(projects), None, object)
-    if found.any():
-        at = np.nanargmax(late[found], axis=1)
-        worst[found] = late[found, at]
-        node[found] = np.array([title for _, title in MILESTONES], object)[at]
-    return {"overdue": found, "overdue_node": pd.Series(node, index=projects.index, dtype="str"), "overdue_days": worst}
+    going = unfinished(projects)[:, None]
+    plan = np.stack([days_of(projects, f"{prefix}_plan") for prefix, _ in MILESTONES], axis=1)
+    actual = np.stack([happened(projects, f"{prefix}_actual", as_of) for prefix, _ in MILESTONES], axis=1)
+    done, planned = ~np.isnat(actual), ~np.isnat(plan)
+    over = going & ~done & (plan < today)
+    late = np.where(over, (today - np.where(over, plan, today)).astype("int64"), -1)
+    found = np.asarray(over.any(axis=1), bool)
+    titles = [title for _, title in MILESTONES]
+    node = [titles[at] if known else None for at, known in zip(late.argmax(axis=1), found, strict=True)]
+    place = np.arange(len(MILESTONES))
+    last = np.where(done, place, -1).max(axis=1)
+    carrier = np.where(done & planned, place, -1).max(axis=1)
+    rows = np.arange(len(projects))
+    held = carrier >= 0
+    delay = np.where(held, (actual[rows, carrier] - plan[rows, carrier]).astype("timedelta64[D]").astype("float64"), 0.0)
+    ahead = (place > last[:, None]) & planned & ~done & going
+    return {
+        "overdue": found,
+        "overdue_node": pd.Series(node, index=projects.index, dtype="str"),
+        "overdue_days": np.where(found, late.max(axis=1), np.nan),
+        "expected_late": found | (held & (delay > 0) & ahead.any(axis=1)),
+        "carried_delay": np.where(held & going[:, 0], np.maximum(delay, 0), np.nan),
+    }
 
 
 def _milestones(nodes: pd.DataFrame, as_of: date) -> pd.DataFrame:

@@ -1,0 +1,59 @@
+"""Bars of a figure by 街镇; a click on a bar opens the passport of that 街镇's figure.
+
+Its one rule: the picture is made once for a selection; only the click costs anything.
+"""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from lib.charts import bars
+from lib.charts.figure import PLOTLY_CONFIG
+from lib.indicators import CATALOGUE
+from lib.ui import state
+from lib.ui.page import Page
+from lib.ui.passport import open_passport
+from lib.ui.tables import place_frame
+
+
+def show_places(page: Page, name: str, *, title: str = "", all_places: bool = False) -> None:
+    """The bars of an indicator, what needs a push first where a direction is good. all_places: without the page's choice of 街镇,
+    which is marked instead.
+    """
+    spec = CATALOGUE[name]
+    if title:
+        st.subheader(title, anchor=False)
+    _bars(page, name, all_places)
+    st.caption(f"点击条形查看该街镇“{spec.title}”数从何来。")
+
+
+@st.fragment
+def _bars(page: Page, name: str, all_places: bool) -> None:
+    key = f"places-{name}-{page.key}"
+    st.plotly_chart(
+        _figure(page.key, name, all_places, page),
+        config=PLOTLY_CONFIG,
+        alt=f"各街镇{CATALOGUE[name].title}，点击条形打开数据护照",
+        key=key,
+        on_select="rerun",
+        selection_mode="points",
+    )
+    chosen = state.picked_codes(key)
+    if chosen and state.newly(key, ",".join(chosen)):
+        open_passport(page.select(units=tuple(chosen), filters=page.filters), name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _figure(key: str, name: str, all_places: bool, _page: Page) -> go.Figure:
+    spec = CATALOGUE[name]
+    return bars.bars_by_subdistrict(
+        place_frame(_page, name, all_places=all_places),
+        title="",
+        unit=spec.unit,
+        decimals=spec.decimals,
+        good=spec.good if spec.good != "none" else "up",
+        worst_first=spec.good != "none" and not all_places,
+        selected=frozenset(_page.units) if all_places else frozenset(),
+        dark=_page.dark,
+    )
