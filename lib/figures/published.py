@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lib.figures.snapshot import Snapshot
 from lib.indicators import CATALOGUE
-from lib.indicators.evaluate import Value, evaluate
+from lib.indicators.evaluate import Breakdown, evaluate
 from lib.settings import REFERENCE
 from lib.spec.numbers import show, show_unit
 from lib.spec.period import Period
 
 ARTICLE_PERIOD = Period("2024-09")
 PLAN_PERIOD = Period("2025-12")
+PLAN_YEARS = (2021, 2022, 2023, 2024, 2025)
+"""The years whose sums the plan prints."""
 SAME, ROUNDED, ABOUT, DIFFERENT, TARGET, WITHOUT = (
     "一致",
     "取整后一致",
@@ -23,6 +25,10 @@ SAME, ROUNDED, ABOUT, DIFFERENT, TARGET, WITHOUT = (
     "目标值",
     "本系统无此项",
 )
+NEAR, ABOVE = 0.05, 0.1
+"""An approximate figure agrees when ours is this share of it away, or less; “600余” when ours is not less, and this share more at most."""
+YearFigures = Mapping[int, Mapping[str, Breakdown]]
+"""Year → every indicator as it stands at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,29 @@ class Comparison:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a snapshot has for a published figure. value: in its unit, None when there is none; text, base: as shown. loose: it can only
+    agree roughly, because it is not quite the same thing.
+    """
+
+    value: float | None
+    text: str = ""
+    base: str = ""
+    note: str = ""
+    loose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Misprint:
+    """Words of the article that are likely misprinted. read_as: empty where they stay as printed. certain: whether that is settled."""
+
+    printed: str
+    read_as: str
+    reason: str
+    certain: bool
+
+
 _ARTICLE = {
     "committee.compounds": "G01",
     "committee.eligible": "G02",
@@ -48,6 +77,10 @@ _ARTICLE = {
     "committee.formation_rate": "G03",
     "committee.in_term": "G05N",
     "committee.in_term_rate": "G05",
+    "redpoint.practice_target": "G13",
+    "redpoint.model_target": "G14",
+    "party.coverage_target": "G15",
+    "training.heads": "G24",
     "substitute.pilots": "G25",
     "rental.studio.units": "H04N",
     "rental.studio.share": "H04",
@@ -63,59 +96,154 @@ _PLAN = {
     "rental.supplied": "H02",
     "rental.conversions.projects": "H14",
     "rental.conversions.units": "H14U",
+    "lifts.completed": "R10",
+    "renewal.comprehensive_area": "R08",
+    "renewal.special_area": "R09",
+    "renewal.selfcontained_area": "R07",
+    "beds.target_2030": "H10N",
 }
 _TARGETS = ("_target", "target_2030")
+_RULES = {
+    "redpoint.practice_target": "redpoint.practice_share",
+    "redpoint.model_target": "redpoint.model_share",
+    "party.coverage_target": "party.coverage",
+    "beds.target_2030": "beds.plan_2030",
+}
+"""Published targets that stand in the registry of thresholds."""
+_FIVE_YEARS = {"renewal.comprehensive_area", "renewal.special_area", "renewal.selfcontained_area"}
+_SAID = ("", "约数", "目标")
+"""Notes that the figure as shown says already."""
+_SQUARE_METRES = 10_000
+"""In one 万㎡."""
 
 
-def _project(name: str, dataset: str, column: str, scale: float = 1.0) -> Callable[[Snapshot], float | None]:
+def _project(name: str, dataset: str, column: str, scale: float = 1.0) -> Callable[[Snapshot], Reading]:
     """A number of one named project."""
 
-    def read(snapshot: Snapshot) -> float | None:
+    def read(snapshot: Snapshot) -> Reading:
         frame = snapshot.frames[dataset]
         found = frame.loc[frame["project_name"].str.contains(name, regex=False), column].dropna()
-        return None if len(found) != 1 else float(found.iloc[0]) / scale
+        return Reading(None if len(found) != 1 else float(found.iloc[0]) / scale)
 
     return read
 
 
-_ROWS: dict[str, Callable[[Snapshot], float | None]] = {
+def _departments(snapshot: Snapshot) -> Reading:
+    """The most departments that took part in the 前置式政务协助 of one project, and the span over all."""
+    known = snapshot.frames["renewal_projects"]["precheck_departments"].dropna().astype("float64")
+    if known.empty:
+        return Reading(None)
+    span = f"{show(known.min())}～{show(known.max())} 家"
+    note = f"各项目参与部门 {span}，取最多的一个与“近20家”对照"
+    return Reading(float(known.max()), f"最多 {show(known.max())} 家", f"{len(known)} 个项目", note, loose=True)
+
+
+def _subdistricts(snapshot: Snapshot) -> Reading:
+    return Reading(float(len(snapshot.standing["compounds"])))
+
+
+_ROWS: dict[str, Callable[[Snapshot], Reading]] = {
     "renewal.caoyang8.households": _project("曹杨八村77-85号", "renewal_projects", "households_returned"),
-    "rental.zhonglanju.area": _project("中岚居", "rental_projects", "rental_area", 10_000),
+    "renewal.precheck.departments": _departments,
+    "rental.zhonglanju.area": _project("中岚居", "rental_projects", "rental_area", _SQUARE_METRES),
     "rental.zhonglanju.signed": _project("中岚居", "rental_projects", "leased_units"),
-    "district.subdistricts": lambda snapshot: float(len(snapshot.standing["compounds"])),
+    "district.subdistricts": _subdistricts,
 }
-"""Published figures of a single project: where our row has them."""
+"""Published figures that are no figure of the catalogue: where our rows have them."""
 
 
 def compare_article(snapshot: Snapshot) -> list[Comparison]:
     """The article's figures beside those of a snapshot of 2024-09."""
-    return [_compare(row, _ARTICLE.get(row["id"], ""), snapshot) for row in _read("article_2024.csv")]
+    return [_compare(row, _article_reading(row, snapshot), _ARTICLE.get(row["id"], ""), snapshot) for row in read_rows("article_2024.csv")]
 
 
-def compare_plan(snapshot: Snapshot) -> list[Comparison]:
-    """The plan's figures of the end of 2025 beside those of a snapshot of 2025-12."""
-    return [_compare(row, _PLAN.get(row["id"], ""), snapshot) for row in _read("plan_2025.csv")]
+def compare_plan(snapshot: Snapshot, years: YearFigures | None = None) -> list[Comparison]:
+    """The plan's figures of the end of 2025 beside those of a snapshot of 2025-12. years: the figures at the end of each year that
+    there are data for; sums over five years are only compared when all five are there.
+    """
+    known = years or {}
+    return [
+        _compare(row, _plan_reading(row, snapshot, known), _PLAN.get(row["id"], ""), snapshot) for row in read_rows("plan_2025.csv")
+    ]
 
 
-def _read(name: str) -> list[dict[str, str]]:
+def misprints() -> list[Misprint]:
+    """The likely misprints of the article, in its order of importance to a reader."""
+    return [Misprint(row["printed"], row["read_as"], row["reason"], row["certain"] == "1") for row in read_rows("misprints.csv")]
+
+
+def read_rows(name: str) -> list[dict[str, str]]:
+    """The rows of a file of published figures, as they stand in it."""
     with (REFERENCE / "figures" / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def _compare(row: dict[str, str], indicator: str, snapshot: Snapshot) -> Comparison:
-    published = float(row["value"])
+def _article_reading(row: Mapping[str, str], snapshot: Snapshot) -> Reading:
+    if row["id"] in _ROWS:
+        return _ROWS[row["id"]](snapshot)
+    if row["id"] not in _ARTICLE:
+        return Reading(None)
+    figure = _figure(_ARTICLE[row["id"]], row, snapshot)
+    return _trained(float(row["value"]), figure, snapshot) if row["id"] == "training.heads" else figure
+
+
+def _plan_reading(row: Mapping[str, str], snapshot: Snapshot, years: YearFigures) -> Reading:
+    if row["id"] not in _PLAN:
+        return Reading(None)
+    if row["id"] in _FIVE_YEARS:
+        return _five_years(_PLAN[row["id"]], years)
+    return _figure(_PLAN[row["id"]], row, snapshot)
+
+
+def _figure(name: str, row: Mapping[str, str], snapshot: Snapshot) -> Reading:
+    """A figure of the catalogue; of what has a threshold with that threshold."""
+    indicator, figure = CATALOGUE[name], evaluate(CATALOGUE[name], snapshot).whole
+    unit = indicator.unit if row["id"].endswith(_TARGETS) else row["unit"]
+    text = show_unit(figure.value, unit, max(_decimals(row), indicator.decimals))
+    note = ""
+    if row["id"] in _RULES:
+        known = snapshot.registry.at(_RULES[row["id"]], snapshot.as_of)
+        note = f"登记值：{known.text}（{known.standing}）" + ("" if known.number == float(row["value"]) else "，与公布的目标不同")
+    return Reading(figure.value, text, figure.fraction, note)
+
+
+def _trained(heads: float, figure: Reading, snapshot: Snapshot) -> Reading:
+    """People trained beside committees reached: with one head each, so many people are at least that share of the committees."""
+    whole = evaluate(CATALOGUE["G24"], snapshot).whole
+    if figure.value is None or not whole.denominator:
+        return Reading(None)
+    least = f"{show(heads)} ÷ {show(whole.denominator)} = {show(heads * 100 / whole.denominator, 1)}%"
+    note = f"公布数按人计，本系统按业委会计（培训覆盖率）；每会一人时不低于 {least}"
+    return Reading(whole.numerator, whole.text, whole.fraction, note, loose=True)
+
+
+def _five_years(name: str, years: YearFigures) -> Reading:
+    """The sum over the five years of the plan, when the data hold each of them; else only what years there are."""
+    values = {year: years[year][name].whole.value for year in PLAN_YEARS if year in years}
+    known = {year: value for year, value in values.items() if value is not None}
+    total = sum(known.values()) / _SQUARE_METRES
+    if len(known) == len(PLAN_YEARS):
+        return Reading(total, show_unit(total, "万㎡", 1), "五年合计")
+    if not known:
+        return Reading(None, note="本系统没有 2021—2025 年的年末数据")
+    listed = "、".join(map(str, known))
+    return Reading(None, note=f"本系统只有 {listed} 年数据（{show_unit(total, '万㎡', 1)}），不与五年合计对照")
+
+
+def _decimals(row: Mapping[str, str]) -> int:
+    return 1 if float(row["value"]) != int(float(row["value"])) else 0
+
+
+def _compare(row: Mapping[str, str], ours: Reading, indicator: str, snapshot: Snapshot) -> Comparison:
+    published, decimals = float(row["value"]), _decimals(row)
     about = row.get("approximate") == "1" or row["note"] == "约数"
-    decimals = 1 if published != int(published) else 0
-    shown = ("约 " if about else "") + show_unit(published, row["unit"], decimals)
-    value: float | None = None
-    computed, base = "—", ""
-    if indicator:
-        figure: Value = evaluate(CATALOGUE[indicator], snapshot).whole
-        value, base = figure.value, figure.fraction
-        computed = show_unit(value, row["unit"], max(decimals, CATALOGUE[indicator].decimals))
-    elif row["id"] in _ROWS:
-        value = _ROWS[row["id"]](snapshot)
-        computed = show_unit(value, row["unit"], decimals)
+    floor = "下限" in row["note"]
+    shown = show_unit(published, row["unit"], decimals)
+    if floor:
+        shown = f"{show(published, decimals)} 余{row['unit']}"
+    elif about:
+        shown = f"约 {shown}"
+    computed = ours.text if ours.text and ours.value is not None else show_unit(ours.value, row["unit"], decimals)
     return Comparison(
         row["id"],
         row["title"],
@@ -124,103 +252,21 @@ def _compare(row: dict[str, str], indicator: str, snapshot: Snapshot) -> Compari
         row.get("as_printed", ""),
         indicator,
         computed,
-        base,
-        _verdict(row["id"], published, value, decimals, about),
-        row["note"],
+        ours.base if ours.value is not None else "",
+        _verdict(row["id"], published, ours, decimals, ABOVE if floor else NEAR if about else 0.0),
+        "；".join(part for part in (row["note"], ours.note) if part not in _SAID),
     )
 
 
-def _verdict(name: str, published: float, value: float | None, decimals: int, about: bool) -> str:
+def _verdict(name: str, published: float, ours: Reading, decimals: int, allowed: float) -> str:
+    value = ours.value
     if name.endswith(_TARGETS):
         return TARGET
     if value is None:
         return WITHOUT
-    if value == published:
+    if not ours.loose and value == published:
         return SAME
-    if show(value, decimals) == show(published, decimals):
+    if not ours.loose and show(value, decimals) == show(published, decimals):
         return ROUNDED
-    return ABOUT if about and abs(value - published) <= 0.05 * published else DIFFERENT
-
-
-def in_term_explanation(snapshot: Snapshot) -> str:
-    """Why the article's rate of terms in force is not its own two counts divided: the arithmetic, what is only a guess, and
-    what the snapshot gives.
-    """
-    printed = _article("committee.in_term_rate", "committee.in_term", "committee.formed", "substitute.pilots")
-    rate, top, below, pilots = (
-        printed["committee.in_term_rate"],
-        *(int(one) for one in list(printed.values())[1:]),
-    )
-    goal = show(rate, 1)
-    first = f"文章称任期在有效期内 {show(top)} 个、“达{goal}%”，而 {show(top)} ÷ {show(below)} = {_rate(top, below)}%。"
-    near = [other for other in range(1, below + 1) if show(other * 100 / below, 1) == goal]
-    if not near:
-        low = max(other for other in range(below + 1) if other * 100 / below < rate)
-        first += (
-            f"以 {show(below)} 为分母，任何整数分子都得不到 {goal}%"
-            f"（{show(low)} → {_rate(low, below)}%，{show(low + 1)} → {_rate(low + 1, below)}%）"
-        )
-    others = sorted(
-        (one for one in range(below - 20, below + 21) if show(top * 100 / one, 1) == goal),
-        key=lambda one: abs(one - below),
-    )
-    if others and others[0] != below:
-        other, gap = others[0], abs(below - others[0])
-        first += f"；以 {show(other)} 为分母时 {show(top)} ÷ {show(other)} = {_rate(top, other)}%。"
-        guess = (
-            f"，恰为{'两' if pilots == 2 else f' {pilots} '}个居委会代为履职试点小区数"
-            if gap == pilots
-            else ""
-        )
-        first += f"{show(max(below, other))} − {show(min(below, other))} = {gap}{guess}，但原文没有说明，待业务科室确认。"
-    return first + _in_term_here(evaluate(CATALOGUE["G05"], snapshot).whole, top, below)
-
-
-def _in_term_here(ours: Value, top: int, below: int) -> str:
-    """What the snapshot gives, and that it is not the article's counts where it is not."""
-    if ours.value is None:
-        return "本版数据中没有可以计算这项比例的业委会。"
-    sums = f"{show(ours.numerator)} ÷ {show(ours.denominator)}"
-    if (ours.numerator, ours.denominator) == (top, below):
-        return f"本系统按 {sums} 计算并显示 {ours.text}。"
-    return f"本版数据与文章的两个数不同：本系统按 {sums} 计算并显示 {ours.text}。"
-
-
-def studio_explanation(snapshot: Snapshot) -> str:
-    """The band in which the unstated total of new builds must lie for both printed shares to be true."""
-    printed = _article(
-        "rental.studio.units", "rental.twobed.units", "rental.studio.share", "rental.twobed.share"
-    )
-    one, two, share_one, share_two = (int(number) for number in printed.values())
-    least = one + two
-    band = [
-        total
-        for total in range(least, 2 * least)
-        if (show(one * 100 / total), show(two * 100 / total)) == (show(share_one), show(share_two))
-    ]
-    text = (
-        f"文章给出一室户约 {show(one)} 套占 {share_one}%、二室户约 {show(two)} 套占 {share_two}%，未给总数。"
-    )
-    if band:
-        text += (
-            f"两项占比同时成立时，总数在 {show(band[0])}～{show(band[-1])} 套之间，"
-            f"其余户型为 {show(band[0] - least)}～{show(band[-1] - least)} 套。总数不作为公布数使用。"
-        )
-    ours = [evaluate(CATALOGUE[name], snapshot).whole for name in ("H04", "H05")]
-    if [value.numerator for value in ours] != [one, two]:
-        text += "本版数据与文章的两个数不同：" + (
-            f"一室户 {ours[0].fraction}，占 {ours[0].text}；二室户 {ours[1].fraction}，占 {ours[1].text}。"
-            if all(value.value is not None for value in ours)
-            else "没有可以计算这两项占比的开工新建项目。"
-        )
-    return text
-
-
-def _article(*names: str) -> dict[str, float]:
-    """Published figures of the article by name, in the order asked."""
-    rows = {row["id"]: float(row["value"]) for row in _read("article_2024.csv")}
-    return {name: rows[name] for name in names}
-
-
-def _rate(top: int, below: int) -> str:
-    return show(top * 100 / below, 2)
+    least = published * (1 if allowed == ABOVE else 1 - allowed)
+    return ABOUT if allowed and least <= value <= published * (1 + allowed) else DIFFERENT

@@ -28,7 +28,8 @@ Colour = Literal["green", "red", "off"]
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a card says. month: change against the month before, empty when unknown. note: base, last year, date, who
-    is missing. absent: who is missing, in few words. judged: its light.
+    is missing. left_out: who is not in it, in few words. star: marks that
+    somebody stands with an earlier month. judged: its light.
     """
 
     title: str
@@ -38,7 +39,8 @@ class Facts:
     month: str
     colour: Colour
     note: str
-    absent: str
+    left_out: str
+    star: str
     judged: Judged
 
 
@@ -87,10 +89,10 @@ def _line(page: Page, name: str, facts: Facts) -> None:
     """One figure as a line: title and value open its passport; beside them its base, its change against the month before
     and who is missing. The date stands in the heading of the page.
     """
-    details = [facts.base, f"较上月 {facts.month}" if facts.month else "", facts.absent]
+    details = [facts.base, f"较上月 {facts.month}" if facts.month else "", facts.left_out]
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         clicked = st.button(
-            f"{facts.title}　**{facts.value}** {shape(facts.judged)}".rstrip(),
+            f"{facts.title}　**{facts.value}{facts.star}** {shape(facts.judged)}".rstrip(),
             key=f"line-{name}",
             type="tertiary",
             help=f"{facts.note}，点击查看数从何来",
@@ -119,7 +121,8 @@ def facts_of(page: Page, name: str) -> Facts:
         change,
         _colour(indicator, value.value, before, change),
         _note(page, indicator, value),
-        absent_text(value),
+        left_out_text(value),
+        "\\*" if value.carried else "",
         page.judged(name),
     )
 
@@ -147,11 +150,17 @@ def absent_text(value: Value) -> str:
         named = "、".join(f"{unit_name(code, short=True)}（沿用{int(period[5:])}月）" for code, period in value.carried[:FEW])
         parts.append(f"未报：{named}" if len(value.carried) <= FEW else f"{len(value.carried)} 个街镇未报，沿用前月数")
     if value.missing:
-        names = "、".join(unit_name(code, short=True) for code in value.missing)
-        few = f"{names}{'从未报送' if value.carried else '未报'}，未计入"
-        more = f"{len(value.missing)} 个街镇未报" + ("" if value.numerator is None else "，仅含已报的")
-        parts.append(few if len(value.missing) <= FEW else more)
+        parts.append(left_out_text(value))
     return "；".join(parts)
+
+
+def left_out_text(value: Value) -> str:
+    """Who is not in a figure at all, in few words; empty when all are."""
+    if not value.missing:
+        return ""
+    if len(value.missing) <= FEW:
+        return f"未报：{'、'.join(unit_name(code, short=True) for code in value.missing)}，未计入"
+    return f"{len(value.missing)} 个街镇未报" + ("" if value.numerator is None else "，仅含已报的")
 
 
 def _earlier(page: Page, value: Value, months: int) -> float | None:

@@ -60,7 +60,7 @@ def _chain(page: Page) -> None:
     """Compounds → eligible → formed → in term, over the 街镇 that have reported both tables: otherwise a 街镇 that has not
     reported would look like missing committees.
     """
-    absent = sorted({*page.missing("compounds"), *page.missing("committees")})
+    absent = sorted({*page.without("compounds"), *page.without("committees")})
     units = tuple(code for code in (page.units or subdistrict_codes()) if code not in absent)
     if not units:
         st.info("所选街镇本期都没有报送，暂无数据。")

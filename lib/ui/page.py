@@ -13,6 +13,7 @@ import streamlit as st
 
 from lib import clock
 from lib.auth.permissions import Action, User, may
+from lib.datasets import DATASETS, MONTHLY
 from lib.datasets.places import subdistrict_codes, unit_name
 from lib.figures.snapshot import Filters, Snapshot, filtered
 from lib.indicators.evaluate import Breakdown
@@ -78,6 +79,10 @@ class Page:
     def nobody(self, dataset: str) -> bool:
         """Whether no rows of a dataset stand for any of the selected 街镇."""
         return not self.snapshot.standing[dataset].intersection(self.units or subdistrict_codes())
+
+    def without(self, dataset: str) -> tuple[str, ...]:
+        """Codes of the selected 街镇 of which no rows of a dataset stand, not even of an earlier month."""
+        return tuple(code for code in (self.units or subdistrict_codes()) if code not in self.snapshot.standing[dataset])
 
     def carried(self, dataset: str) -> dict[str, Period]:
         """Of the selected 街镇 that have not reported a monthly dataset: code → the month whose rows stand for it."""
@@ -152,10 +157,21 @@ def heading(page: Page, title: str, *, with_units: bool = True, types: tuple[str
         note += f"（{edition.info.published_at[:10]} 发布）"
     if with_units:
         note += " · 彩色标签为较上月变化"
-    st.caption(note + _collecting(edition))
+    chosen_page = page.select(units=tuple(units), filters=filters)
+    st.caption(note + _collecting(edition) + _carried(chosen_page))
     for problem in state.link_problems(edition.periods):
         st.warning(problem)
-    return page.select(units=tuple(units), filters=filters)
+    return chosen_page
+
+
+def _carried(page: Page) -> str:
+    """Who has not reported a monthly table and stands with which month."""
+    parts = []
+    for name in MONTHLY:
+        if older := page.carried(name):
+            named = "、".join(f"{unit_name(code, short=True)}（{title_of(period)}）" for code, period in older.items())
+            parts.append(f"{DATASETS[name].title}：{named}")
+    return f" · \\* 本期未报、沿用前月的：{'；'.join(parts)}" if parts else ""
 
 
 def _collecting(edition: data.Edition) -> str:

@@ -28,6 +28,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("pages/governance/committees.py", "committees", "小区治理", "业委会", Action.VIEW),
     PageSpec("pages/data/submit.py", "submit", "数据", "报送", Action.SUBMIT),
     PageSpec("pages/data/dictionary.py", "dictionary", "数据", "指标与口径", Action.VIEW),
+    PageSpec("pages/data/thresholds.py", "thresholds", "数据", "标准与阈值", Action.VIEW),
 )
 
 BENCH_PAGE = PageSpec("tests/load/blank.py", "blank", "测量", "空白页", Action.VIEW)

@@ -251,7 +251,7 @@ RENEWAL_PROJECTS: list[Row] = [
         sign_plan="2024-08-31",
         funds_approved=500.0,
     ),
-    renewal(  # nobody said how many have signed; asked a day late; checked beforehand today
+    renewal(  # nobody said how many have signed; asked a day late, and another node is planned; checked beforehand today
         "P3",
         B,
         "旧住房成套改造",
@@ -259,6 +259,7 @@ RENEWAL_PROJECTS: list[Row] = [
         households_to_sign=60,
         consult_plan="2024-09-10",
         consult_actual="2024-09-11",
+        sign_plan="2024-12-31",
         precheck_date="2024-09-30",
     ),
     renewal(
@@ -369,6 +370,7 @@ MORE_COMMITTEES: list[Row] = [
         committee(  # a vote without success: still to be renewed, nothing to file
             "B06", B, start="2019-08-21", end="2024-08-20", election_date="2024-08-20", election_result="选举未成功"
         ),
+        committee("B07", B, start="2019-12-31", end="2024-12-30"),  # three months, to the day
         committee(  # elected a day late, filed a day late
             "C04",
             C,
@@ -382,7 +384,7 @@ MORE_COMMITTEES: list[Row] = [
         committee("C06", C, "已注销"),
     )
 ]
-"""6 more formed: A 2, B 2, C 2. Their compounds are in no other table."""
+"""7 more formed: A 2, B 3, C 2. Their compounds are in no other table."""
 
 MORE_PROJECTS: list[Row] = [
     renewal("P9", C, "旧住房成套改造", "回搬", sign_actual="2020-06-01", complete_actual="2023-12-31"),  # completed last year

@@ -10,8 +10,8 @@ import pytest
 from lib.actions.publishing import publish
 from lib.actions.staging import keep
 from lib.datasets import MONTHLY
-from lib.figures import published
-from lib.figures.published import in_term_explanation, studio_explanation
+from lib.figures import explanations
+from lib.figures.explanations import in_term_explanation, studio_explanation
 from lib.figures.snapshot import Snapshot
 from lib.figures.values import all_breakdowns
 from lib.indicators.evaluate import Breakdown
@@ -116,7 +116,7 @@ def test_the_explanations_follow_the_published_figures(september: Snapshot, monk
     """With other published counts every number in the text is another one: none stands in the code."""
     rows = {"committee.in_term_rate": "50.3", "committee.in_term": "90", "committee.formed": "180", "substitute.pilots": "4"}
     rows |= {"rental.studio.units": "70", "rental.twobed.units": "20", "rental.studio.share": "70", "rental.twobed.share": "20"}
-    monkeypatch.setattr(published, "_read", lambda _: [{"id": name, "value": value} for name, value in rows.items()])
+    monkeypatch.setattr(explanations, "read_rows", lambda _: [{"id": name, "value": value} for name, value in rows.items()])
     told = in_term_explanation(september)
     assert told.startswith(
         "文章称任期在有效期内 90 个、“达50.3%”，而 90 ÷ 180 = 50.00%。以 180 为分母，任何整数分子都得不到 50.3%"

@@ -301,7 +301,7 @@ LIGHT_TARGETS = [
     target("G08", C, 50.0, 50.0),
     target("G11", B, 100.0, 100.0),
     target("G11", C, 100.0, 100.0),
-    target("G12", A, 40.0, 40.0),
+    target("G12", A, 38.0, 38.0),
     target("G16", A, 50.0, 50.0),
     target("G16N", A, 2.0, 5.0),
     target("H07", B, 170.0, 170.0),
