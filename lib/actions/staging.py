@@ -16,9 +16,10 @@ from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
 from lib.datasets.places import subdistrict_codes, unit_name
 from lib.errors import Forbidden
-from lib.figures.content import content_of, registry_at
+from lib.figures.content import content_of, contents_of, registry_at
 from lib.figures.snapshot import load_snapshot
-from lib.figures.values import Change, changes_between
+from lib.figures.values import Change, changes_between, figures_of
+from lib.indicators.evaluate import Breakdown
 from lib.ingest.expected import Context, Expected, Question
 from lib.ingest.intake import read_upload
 from lib.ingest.staging import FileReading, Staging
@@ -147,6 +148,30 @@ def replaced_by(connection: Connection, by: User, dataset: str, period: str, uni
     waiting = submissions.waiting_submissions(connection, dataset=dataset, period=period)
     return [one.id for one in waiting
             if (than is None or one.id < than) and set(one.units) <= set(units) and may(by, Action.SUBMIT, units=one.units)]
+
+
+def effect_later(database: Database, *, by: User, submission: int) -> dict[Period, int]:
+    """How many figures of later months publishing a submission would change, because its rows are carried into them or counted in
+    their year; months in which nothing changes are left out. Raises Forbidden for one of another 街镇.
+    """
+    with database.reading() as connection:
+        one = submissions.get_submission(connection, submission)
+        if not may(by, Action.SUBMIT, units=one.units):
+            raise Forbidden()
+        head = releases.head(connection)
+        state, registry, period = releases.state_at(connection, head), registry_at(connection, head), Period(one.period)
+        before = contents_of(state, registry)
+        after = contents_of({**state, **{(one.dataset, one.period, unit): one.id for unit in one.units}}, registry)
+        later = [when for when in sorted(after) if when > period and before[when] != after[when]]
+        old = dict(figures_of(connection, (before[when] for when in later), registry))
+        new = dict(figures_of(connection, (after[when] for when in later), registry))
+    counted = {when: sum(map(_differs, old[before[when]].values(), new[after[when]].values())) for when in later}
+    return {when: count for when, count in counted.items() if count}
+
+
+def _differs(before: Breakdown, after: Breakdown) -> int:
+    pairs = zip((before.whole, *before.places), (after.whole, *after.places), strict=True)
+    return sum((old.numerator, old.denominator) != (new.numerator, new.denominator) for old, new in pairs)
 
 
 def effect(database: Database, *, by: User, submission: int) -> list[Change]:

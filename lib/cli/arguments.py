@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
+
+import pandas as pd
 
 from lib.auth.demo import account
 from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
-from lib.datasets.places import DISTRICT, find_subdistrict, subdistrict_codes
+from lib.datasets.places import DISTRICT, find_subdistrict, subdistrict_codes, unit_name
 from lib.errors import Forbidden, NotFound
 from lib.indicators import CATALOGUE
 from lib.indicators.algebra import Indicator
 from lib.spec.period import parse_period
+from lib.spec.text import compact
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def indicator_named(name: str) -> Indicator:
@@ -35,6 +42,38 @@ def period_named(text: str) -> str:
         return parse_period(text) if text else ""
     except ValueError:
         raise NotFound(f"报告期“{text}”不正确。", "请写成 2026-10 的形式。") from None
+
+
+def day_named(text: str) -> date | None:
+    """A day; None for nothing."""
+    if not text:
+        return None
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise NotFound(f"日期“{text}”不正确。", "请写成 2026-10-31 的形式。")
+
+
+def compound_named(text: str, compounds: pd.DataFrame, unit: str = "") -> dict[str, str]:
+    """A compound by id, else by its exact name or one of its aliases: compound_id, compound_name, subdistrict. `compounds` has these
+    columns and compound_alias; `unit`: only of this 街镇.
+    """
+    wanted = compact(text)
+    own = compounds[compounds["subdistrict"] == unit] if unit else compounds
+    found = own[own["compound_id"] == text.strip()]
+    if found.empty:
+        called = own["compound_name"].fillna("") + "、" + own["compound_alias"].fillna("")
+        found = own[[wanted in map(compact, re.split("[、,，;；]", names)) for names in called]]
+    if found.empty:
+        raise NotFound(f"没有小区“{text}”。", "请写小区编码，或完整的小区名称、别名。")
+    if len(found) > 1:
+        some = zip(found["compound_id"][:5], found["subdistrict"][:5], strict=True)
+        told = "、".join(f"{identity}（{unit_name(place)}）" for identity, place in some)
+        raise NotFound(f"叫“{text}”的小区有 {len(found)} 个：{told}。", "请写小区编码，或用 --unit 指明街镇。")
+    row = found.iloc[0]
+    return {name: str(row[name]) for name in ("compound_id", "compound_name", "subdistrict")}
 
 
 def user_named(name: str) -> User:

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from lib.cli.answers import CLOSED, REFUSED, USAGE
+from lib.cli.clocks import clock, thresholds
 from lib.cli.figures import indicators, list_releases, rows
 from lib.cli.files import check, send
+from lib.cli.passports import passport
 from lib.datasets import DATASETS
 from lib.errors import AppError
 
@@ -71,8 +73,24 @@ def _parser() -> argparse.ArgumentParser:
     behind.add_argument("indicator", metavar="INDICATOR", help="指标编号，例如 G05")
     behind.add_argument("--part", choices=("numerator", "denominator"), default="numerator", help="分子或分母")
     _place_options(behind)
+    told = add("passport", passport, "一项指标的数据护照：定义、公式、代入、标准、灯色和理由、来源文件、工作表和行号")
+    told.add_argument("indicator", metavar="INDICATOR", help="指标编号，例如 G05")
+    _place_options(told)
+    _day_option(told, "按哪一天判断规则和灯色，默认为报告期的最后一天")
+    rules = add("thresholds", thresholds, "标准与阈值：每项规则在某一天执行的一行")
+    rules.add_argument("--all", action="store_true", help="全部各行，包括尚未施行和已被取代的")
+    rules.add_argument("--release", type=int, default=0, help="版次，默认最新")
+    _day_option(rules, "哪一天，默认今天")
+    clocks = add("clock", clock, "一个小区的时钟：换届、组建、维修资金续筹的各步期限，冻结期")
+    clocks.add_argument("compound", metavar="COMPOUND", help="小区编码、名称或别名")
+    _place_options(clocks)
+    _day_option(clocks, "按哪一天计算，默认为报告期的最后一天")
     add("releases", list_releases, "各版次：编号、发布人、时间、说明")
     return parser
+
+
+def _day_option(command: argparse.ArgumentParser, words: str) -> None:
+    command.add_argument("--on", default="", metavar="DATE", help=f"{words}，例如 2026-10-31")
 
 
 def _place_options(command: argparse.ArgumentParser) -> None:

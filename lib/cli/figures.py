@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from datetime import date
 from typing import Any
+
+from sqlalchemy import Connection
 
 from lib.actions.opening import open_database
 from lib.auth.demo import account_names
@@ -17,13 +20,13 @@ from lib.figures.rows import passport_rows
 from lib.figures.snapshot import Snapshot, release_snapshot
 from lib.indicators import CATALOGUE
 from lib.indicators.evaluate import Value, evaluate
-from lib.spec.period import Period
+from lib.spec.period import Period, period_of
 from lib.store import releases
 
 
 def indicators(options: argparse.Namespace) -> int:
     """Every figure of a place."""
-    number, snapshot = _snapshot(options)
+    number, snapshot = asked_snapshot(options)
     unit = unit_named(options.unit)
     values = [evaluate(indicator, snapshot).of(unit) for indicator in CATALOGUE.values()]
     if options.json:
@@ -42,7 +45,7 @@ def rows(options: argparse.Namespace) -> int:
     indicator = indicator_named(options.indicator)
     if options.part == "denominator" and indicator.denominator is None:
         raise NotFound(f"指标 {indicator.id} 没有分母。")
-    _, snapshot = _snapshot(options)
+    _, snapshot = asked_snapshot(options)
     unit = unit_named(options.unit)
     names = account_names()
     table = passport_rows(indicator, snapshot, options.part, () if unit == DISTRICT else (unit,), names)
@@ -67,17 +70,27 @@ def list_releases(options: argparse.Namespace) -> int:
     return PUBLISHABLE
 
 
-def _snapshot(options: argparse.Namespace) -> tuple[int, Snapshot]:
+def asked_release(connection: Connection, number: int, *, empty: bool = False) -> int:
+    """The number of a release, the newest for 0. Raises NotFound; empty: nothing published is fine, too."""
+    newest = releases.head(connection)
+    if empty and not newest and not number:
+        return 0
+    if not 1 <= (number or newest) <= newest:
+        raise NotFound(f"没有第 {number} 版数据，最新为第 {newest} 版。" if newest else "还没有发布任何数据。")
+    return number or newest
+
+
+def asked_snapshot(options: argparse.Namespace, on: date | None = None) -> tuple[int, Snapshot]:
+    """The release and the snapshot that options ask for. on: the day that rules and lights follow; without a period, the newest one
+    that had begun by then. Raises NotFound.
+    """
     with open_database().reading() as connection:
-        newest = releases.head(connection)
-        number = options.release or newest
-        if not 1 <= number <= newest:
-            raise NotFound(f"没有第 {number} 版数据，最新为第 {newest} 版。" if newest else "还没有发布任何数据。")
-        state = releases.state_at(connection, number)
-        period = period_named(options.period) or next(iter(periods_of(state)), "")
-        snapshot = release_snapshot(connection, number, Period(period))
+        number = asked_release(connection, options.release)
+        periods = periods_of(releases.state_at(connection, number))
+        period = period_named(options.period) or next((one for one in periods if on is None or one <= period_of(on)), "")
+        snapshot = release_snapshot(connection, number, Period(period), as_of=on) if period else None
     if snapshot is None:
-        raise NotFound(f"第 {number} 版没有 {period or '任何报告期'} 的数据。")
+        raise NotFound(f"第 {number} 版没有 {period or (f'{on} 及以前' if on else '任何报告期')} 的数据。")
     return number, snapshot
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from threading import Lock
 
@@ -49,10 +50,17 @@ class Snapshot(Data):
 
 
 def load_snapshot(
-    connection: Connection, content: Content, registry: Registry, *, lean: bool = False, known: Mapping[int, Submission] | None = None
+    connection: Connection,
+    content: Content,
+    registry: Registry,
+    *,
+    lean: bool = False,
+    known: Mapping[int, Submission] | None = None,
+    as_of: date | None = None,
 ) -> Snapshot:
     """Read the rows of every submission in `content` and derive the columns of the rules. lean: only with the columns that figures
-    need, for who wants no rows. known: its submissions, where they were read before.
+    need, for who wants no rows. known: its submissions, where they were read before. as_of: the day that rules and lights follow, the
+    last of the period when None.
     """
     wanted = sorted({one.submission for one in content.entries})
     sources = submissions_by_id(connection, wanted) if known is None else {one: known[one] for one in wanted}
@@ -66,14 +74,14 @@ def load_snapshot(
             frames[dataset.id] = _nothing(dataset.id) if now is None else now[0].frame
         else:
             frames[dataset.id] = _register(dataset, content, rows, sources, lean)
-    return snapshot_of(content, registry, frames, months, sources)
+    return snapshot_of(content, registry, frames, months, sources, as_of=as_of)
 
 
-def release_snapshot(connection: Connection, number: int, period: Period) -> Snapshot | None:
-    """What stands for a period in a release; None when nothing was published for it."""
+def release_snapshot(connection: Connection, number: int, period: Period, *, as_of: date | None = None) -> Snapshot | None:
+    """What stands for a period in a release, None when nothing was published for it; `as_of` as `load_snapshot` has it."""
     registry = registry_at(connection, number)
     content = content_of(state_at(connection, number), period, registry)
-    return load_snapshot(connection, content, registry) if content else None
+    return load_snapshot(connection, content, registry, as_of=as_of) if content else None
 
 
 def snapshot_of(
@@ -82,9 +90,13 @@ def snapshot_of(
     frames: Mapping[str, pd.DataFrame],
     months: Mapping[str, Mapping[Period, Month]],
     sources: Mapping[int, Submission],
+    *,
+    as_of: date | None = None,
 ) -> Snapshot:
-    """A snapshot of frames as they were reported; the columns of the rules are derived here."""
-    as_of = end_of(content.period)
+    """A snapshot of frames as they were reported; the columns of the rules are derived here, as of the last day of the period or
+    another one.
+    """
+    as_of = as_of or end_of(content.period)
     derived = derive(frames, as_of, registry)
     tables = {name: Table(frame) for name, frame in derived.items()}
     for name, known in months.items():

@@ -75,7 +75,8 @@ def changes_between(before: Snapshot | None, after: Snapshot) -> list[Change]:
         for value in (breakdown.whole, *breakdown.places):
             was = None if earlier is None else earlier.of(value.unit)
             stood = (None, None) if was is None else (was.numerator, was.denominator)
-            if stood != (value.numerator, value.denominator):
+            nothing = value.value is None and (was is None or was.value is None)
+            if stood != (value.numerator, value.denominator) and not nothing:
                 changes.append(Change(name, value.unit, was, value))
     return sorted(changes, key=lambda change: (change.unit != DISTRICT, change.unit))
 

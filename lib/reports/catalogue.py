@@ -39,7 +39,7 @@ def state_of(registry: Registry, row: Threshold, on: date) -> str:
     if row.effective_from > on:
         return NOT_YET
     later = any(row.effective_from < other.effective_from <= on for other in registry.rows_of(row.rule))
-    ended = row.effective_to is not None and row.effective_to < on
+    ended = row.effective_to is None or row.effective_to < on
     if later or (ended and row.superseded_by):
         return REPLACED
     return IN_DOUBT if row.in_doubt(on) else IN_FORCE

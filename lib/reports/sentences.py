@@ -59,17 +59,18 @@ def governance_sentence(figures: Figures, _on: date, _registry: Registry) -> str
 
 
 def _sentence(*clauses: Clause) -> str:
-    """The clauses one after the other, each with who is missing in it; not again where the same ones were just named."""
+    """The clauses one after the other, each with who has not reported for it; not again where the same ones were just named."""
     told: list[str] = []
-    named: tuple[str, ...] = ()
+    named = ""
     for value, words in clauses:
         if value.numerator is None:
             text = _nobody(value)
             if text not in told:
                 told.append(text)
             continue
-        told.append(words + ("" if value.missing == named else _absent(value)))
-        named = value.missing
+        absent = _absent(value)
+        told.append(words + ("" if absent == named else absent))
+        named = absent
     return "；".join(told) + "。"
 
 
@@ -84,9 +85,14 @@ def _nobody(value: Value) -> str:
 
 
 def _absent(value: Value) -> str:
-    """Who is not in a clause's figures; empty when all have reported."""
-    names = "、".join(unit_name(code, short=True) for code in value.missing)
-    return f"（{names}未报，未计入）" if names else ""
+    """Who has not reported for a clause's figures, and what stands for them; empty when all have."""
+    parts = []
+    if value.carried:
+        older = "、".join(f"{unit_name(code, short=True)}沿用{int(period[5:])}月" for code, period in value.carried)
+        parts.append(f"{older}，本期未报")
+    if value.missing:
+        parts.append(f"{'、'.join(unit_name(code, short=True) for code in value.missing)}未报，未计入")
+    return f"（{'；'.join(parts)}）" if parts else ""
 
 
 def _where(breakdown: Breakdown) -> str:

@@ -16,12 +16,10 @@ from lib.indicators.lights import Judged
 from lib.spec.period import shift
 from lib.ui import data, state
 from lib.ui.lights import badge, shape
-from lib.ui.page import Page
+from lib.ui.page import FEW, Page
 from lib.ui.passport import open_passport
 
 MONTH, YEAR = -1, -12
-FEW = 3
-"""So many missing 街镇 are named on a card; more are counted (the passport names them all)."""
 Colour = Literal["green", "red", "off"]
 
 

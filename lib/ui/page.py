@@ -22,6 +22,10 @@ from lib.spec.period import Period, period_of, title_of
 from lib.ui import data, state
 
 
+FEW = 3
+"""So many 街镇 are named in a line; more are counted, and named below."""
+
+
 @dataclass(frozen=True)
 class Page:
     """One page for one user, at one release and period, for some 街镇 (empty: all ten) and filters."""
@@ -170,7 +174,7 @@ def _carried(page: Page) -> str:
     for name in MONTHLY:
         if older := page.carried(name):
             named = "、".join(f"{unit_name(code, short=True)}（{title_of(period)}）" for code, period in older.items())
-            parts.append(f"{DATASETS[name].title}：{named}")
+            parts.append(f"{DATASETS[name].title}：{named if len(older) <= FEW else f'{len(older)} 个街镇'}")
     return f" · \\* 本期未报、沿用前月的：{'；'.join(parts)}" if parts else ""
 
 

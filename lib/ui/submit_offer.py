@@ -9,7 +9,7 @@ from lib.actions.opening import open_database
 from lib.actions.publishing import publish
 from lib.actions.queue import Listed
 from lib.actions.reasons import LONGEST, SHORTEST, explain
-from lib.actions.staging import effect
+from lib.actions.staging import effect, effect_later
 from lib.auth.demo import account_name
 from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
@@ -75,6 +75,10 @@ def offer(page: Page, one: Listed, *, key: str) -> None:
         st.dataframe(_changes(changes), hide_index=True, height=min(320, 36 * (len(changes) + 1) + 2), alt="发布后的变化")
     else:
         st.caption("与已发布的数据相比，各项指标没有变化。")
+    later = _effect_later(submission.id, newest_release(), page)
+    if later:
+        months = "、".join(f"{title_of(period)} {count} 个" for period, count in later.items())
+        st.caption(f"以后各月因沿用或累计而随之变化的数：{months}。")
     if not may(page.user, Action.PUBLISH, units=submission.units):
         st.success(f"已提交区局科室审核（编号 {submission.id}）。发布前已发布的数据不变。")
         return
@@ -92,6 +96,12 @@ def offer(page: Page, one: Listed, *, key: str) -> None:
 def _effect(identity: int, release: int, _page: Page) -> list[Change]:
     """What publishing would change, against a release: computed once for both."""
     return effect(open_database(), by=_page.user, submission=identity)
+
+
+@st.cache_resource(show_spinner="正在比较以后各月…", max_entries=64)
+def _effect_later(identity: int, release: int, _page: Page) -> dict[Period, int]:
+    """How many figures of later months publishing would change, against a release."""
+    return effect_later(open_database(), by=_page.user, submission=identity)
 
 
 def _publish(user: User, submission: Submission) -> None:

@@ -181,8 +181,11 @@ def not_reported(page: Page) -> None:
         absent = page.missing(name)
         if absent:
             older = page.carried(name)
-            named = [unit_name(code) + (f"（沿用{title_of(older[code])}）" if code in older else "（未计入）") for code in absent]
-            lines.append(f"- **{DATASETS[name].title}**：{'、'.join(named)}")
+            groups: dict[str, list[str]] = {}
+            for code in absent:
+                groups.setdefault(f"沿用{title_of(older[code])}" if code in older else "未计入", []).append(unit_name(code))
+            named = [f"{'全部街镇' if len(units) == 10 else '、'.join(units)}（{words}）" for words, units in groups.items()]
+            lines.append(f"- **{DATASETS[name].title}**：{'；'.join(named)}")
     if lines:
         st.warning("以下未报。沿用的按最近一次报送计入，并在各处注明：\n\n" + "\n".join(lines))
     else:

@@ -18,6 +18,7 @@ from lib.auth.permissions import Action, may
 from lib.datasets.thresholds import IN_DOUBT, Registry, Threshold
 from lib.ui.page import Page
 from lib.ui.submit_offer import moment
+from lib.ui.words import literal
 
 ORDER = (IN_DOUBT, AHEAD, IN_FORCE, SUPERSEDED)
 """Rows in doubt come first."""
@@ -38,7 +39,7 @@ def _show_doubts(page: Page) -> None:
     registry, on = page.edition.registry, page.snapshot.as_of
     doubtful = [row for row in registry.rows if state_on(row, registry, on) == IN_DOUBT]
     if doubtful:
-        lines = "\n".join(f"- {row.title} {row.text}（{row.basis}，印载至 {row.effective_to}）" for row in doubtful)
+        lines = "\n".join(f"- {literal(f'{row.title} {row.text}（{row.basis}，印载至 {row.effective_to}）')}" for row in doubtful)
         st.warning(f"{len(doubtful)} 项标准已过印载有效期，待确认是否延续；确认之前仍按原值计算：\n\n{lines}")
     else:
         st.success(f"截至 {on}，没有待确认是否延续的标准。")
@@ -52,7 +53,7 @@ def _show_rows(key: str, wanted: str, _page: Page) -> None:
         hit = table.apply(lambda row: any(wanted.lower() in str(cell).lower() for cell in row), axis=1)
         table = table[hit]
     if table.empty:
-        st.info(f"没有包含“{wanted}”的标准。请换一个词，或清空搜索框。")
+        st.info(f"没有包含“{literal(wanted)}”的标准。请换一个词，或清空搜索框。")
         return
     show_table(table, "标准与阈值")
     st.caption(f"共 {len(table)} 行，全部 {len(registry.rows)} 行。状态按 {_page.snapshot.as_of} 判断；"

@@ -77,19 +77,27 @@ def test_overview_of_the_article_month(run_page: Run) -> None:
     assert [one.value for one in page.success] == ["四张报表本期均已报齐。"]
     heat = table(page, "组建率%")
     assert len(heat) == 10
-    assert sum(int(value) for value in heat["应建未建"]) == 26
-    assert sum(int(value) for value in heat["超期换届"]) == 163
-    assert sum(int(value.replace(",", "")) for value in heat["床位(张)"]) == 1873
+    assert sum(map(figure, heat["应建未建"])) == 26
+    assert sum(map(figure, heat["超期换届"])) == 163
+    assert sum(map(figure, heat["床位(张)"])) == 1873
+    assert {text[0] for text in heat["应建未建"]} <= set("▲0"), "none left is well, any left is marked by its shape"
 
 
-def test_who_has_not_reported_is_named_and_left_out(run_page: Run) -> None:
+def figure(text: str) -> int:
+    """The number in a cell of the heat table, without the shape of its light and the star of an earlier month."""
+    return int(text.strip("▲■* ").replace(",", ""))
+
+
+def test_who_has_not_reported_stands_with_the_month_before_and_is_named(run_page: Run) -> None:
     page = run_page(FILES["overview"])
-    assert "**业主委员会组建和换届情况表**：甘泉路街道" in page.warning[0].value
-    notes = [one.value for one in page.caption if "未报：甘泉，未计入" in one.value]
-    assert len(notes) == 1
-    assert any("（甘泉未报，未计入）" in one.value for one in page.markdown)
+    assert "**业主委员会组建和换届情况表**：甘泉路街道（沿用2026年9月）" in page.warning[0].value
+    assert [one.value for one in page.caption if "未报：甘泉（沿用9月）" in one.value], "on the card"
+    assert any("（甘泉沿用9月，本期未报）" in one.value for one in page.markdown), "in the sentence"
+    assert any("本期未报、沿用前月的：业主委员会组建和换届情况表：甘泉（2026年9月）" in one.value for one in page.caption), "at the head"
     heat = table(page, "组建率%")
-    assert heat.loc["甘泉", "组建率%"] == "未报"
+    before = table(run_page(FILES["overview"], period="2026-09"), "组建率%")
+    assert heat.loc["甘泉", "有效率%"] == "77.1*"
+    assert figure(heat.loc["甘泉", "应建未建"]) == figure(before.loc["甘泉", "应建未建"])
     assert heat.loc["甘泉", "床位(张)"] == "318"
 
 
@@ -150,9 +158,10 @@ def test_committees_chain_and_lists(run_page: Run) -> None:
     assert any("468 ÷ 631 = 74.17%" in one.value and "468 ÷ 629 = 74.40%" in one.value for one in page.markdown)
 
 
-def test_the_chain_leaves_out_who_has_not_reported(run_page: Run) -> None:
+def test_the_chain_counts_who_stands_with_an_earlier_month(run_page: Run) -> None:
     page = run_page(FILES["committees"])
-    assert any("未报的甘泉路街道不在图中：只统计已报齐两张表的 9 个街镇" in one.value for one in page.caption)
+    assert not any("不在图中" in one.value for one in page.caption)
+    assert any("不在任期内的 101 个：超期未换届 98 个，替代履职 3 个。" in one.value for one in page.caption)
 
 
 def test_a_pinned_release_shows_what_it_held(run_page: Run) -> None:
@@ -176,14 +185,11 @@ def test_an_unknown_release_is_told(run_page: Run, text: str) -> None:
 def test_passport_names_formula_numbers_and_sources(run_page: Run) -> None:
     page = run_page(FILES["committees"], period="2024-09", passport="G05")
     words = " ".join(one.value for one in page.markdown)
-    assert "**代入**　468 ÷ 631 = 74.2%" in words
+    assert "**代入**　468 个 ÷ 631 个 × 100% = 74.2%" in words
     assert "**未报**　无，所选街镇均已报送" in words
-    rows = table(page, "来源文件")
-    assert len(rows) == 468
-    assert set(rows["来源文件"]) == {"普陀区业主委员会组建和换届情况表（2024年9月）.xlsx"}
-    assert rows["行号"].is_unique
-    page.segmented_control(key="part-G05").set_value("denominator").run()
-    assert not page.exception
+    assert "**公式**　（《业主委员会组建和换届情况表》中组建状态为“已组建”，且任期在有效期内的行数）÷" in words
+    assert "**判定**　○ 不判定：没有设定目标" in words
+    assert any("?v=4&period=2024-09&passport=G05" in one.value for one in page.code)
 
 
 def test_dictionary_explains_the_published_figures(run_page: Run) -> None:
@@ -254,13 +260,13 @@ def test_the_first_upload_of_a_new_month_empties_nobodys_screen(run_page: Run, o
 
     page = run_page(FILES["overview"], period="2026-11")
     assert not page.exception
-    assert metrics(page) == {"超期项目数": "—", "一张床累计床位": "—", "业委会组建率": "—"}
-    words = " ".join(one.value for one in page.markdown)
-    assert "没有正在签约" not in words
-    assert "没有超期节点" not in words
-    assert "本期尚无街镇报送《旧住房更新改造项目进展表》" in words
+    assert metrics(page)["一张床累计床位"] == "2,841 张", "October's rows stand until November's come"
+    told = page.warning[0].value
+    assert told.count("全部街镇（沿用2026年10月）") == 3
+    assert "甘泉路街道（沿用2026年9月）" in told
+    assert "长风" not in told.split("业主委员会组建和换届情况表")[1]
     assert not page.success
-    assert any("9 个街镇未报，仅含已报的" in one.value for one in page.caption)
+    assert any("10 个街镇未报，沿用前月数" in one.value for one in page.caption)
     for url in ("progress", "bed_map", "committees", "dictionary"):
         page = run_page(FILES[url], period="2026-11")
         assert not page.exception

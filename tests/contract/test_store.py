@@ -109,7 +109,7 @@ def test_migrating_again_is_harmless(database: Database) -> None:
     database.migrate()
     with database.reading() as connection:
         assert len(audit.entries(connection)) == 2
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0002"]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0003"]
 
 
 @pytest.mark.parametrize("kind", DATABASES)
@@ -142,6 +142,7 @@ def filled(database: Database) -> int:
         identity = submit(connection)
         number = release(connection, {("compounds", "2024-09", X): identity}, "k1")
         releases.add_values(connection, number, [StoredValue("2024-09", "G01", X, 1.0, None, 1.0, ())])
+        releases.add_registry(connection, number, "rule\n")
         reasons.add_reason(connection, submission=identity, by="street", at=AT, text="已核对")
         corrections.add_corrections(connection, unit=X, made=[Remembered("compounds", "建面", "gfa_m2")], by="street", at=AT)
         note(connection, 1)

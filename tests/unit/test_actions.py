@@ -241,7 +241,7 @@ def test_each_form_of_a_file_is_a_submission(database: Database) -> None:
     assert (staged.kept, staged.publishable) == ((1, 2), False)
     assert publish(database, by=BUREAU, submission_ids=[1], key="k") == 1, "each stands for itself"
     blocked(database, "fatal", 2)
-    assert counts(database)["blob"] == 3, "one file, two tables of rows"
+    assert counts(database)["blob"] == 4, "one file, two tables of rows, the thresholds of the first release"
 
 
 def test_what_is_said_of_the_file_blocks_all_its_forms(database: Database) -> None:
@@ -815,7 +815,9 @@ def test_the_effect_is_what_publishing_then_changes(database: Database) -> None:
     assert all(
         one.before is not None and (one.before.numerator, one.before.denominator) == before[one.indicator, one.unit] for one in announced
     )
-    assert {one.indicator for one in announced} == {"G03", "G04"}, "as many compounds and as many eligible as before, but other ones"
+    changed = {one.indicator for one in announced}
+    assert {"G03", "G04"} <= changed
+    assert not changed & {"G01", "G02"}, "as many compounds and as many eligible as before, but other ones"
     assert announced[0].unit == DISTRICT
     assert [one.unit == DISTRICT for one in announced] == sorted((one.unit == DISTRICT for one in announced), reverse=True)
 

@@ -498,8 +498,9 @@ def test_a_chosen_place_that_is_none_of_the_ten_gives_nothing(small: Snapshot) -
 def test_breakdown_as_a_frame(small: Snapshot) -> None:
     table = evaluate(CATALOGUE["G05"], small).frame().set_index("code")
     assert list(table.index) == list(subdistrict_codes())
-    assert table.loc[A].tolist() == [4, 5, 80]
-    assert table.drop([A, B, C]).isna().all().all()
+    assert table.loc[A, ["numerator", "denominator", "value"]].tolist() == [4, 5, 80]
+    assert table["few"].to_dict() == dict.fromkeys(subdistrict_codes(), False) | {C: True}, "C has four committees"
+    assert table.drop([A, B, C])[["numerator", "denominator", "value"]].isna().all().all()
 
 
 def test_split_adds_up_in_the_order_of_the_choices(small: Snapshot) -> None:
