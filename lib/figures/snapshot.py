@@ -296,6 +296,6 @@ def _chosen(table: Table, filters: Filters) -> Table:
 def to_frame(rows: pa.Table) -> pd.DataFrame:
     """Stored rows as a frame: text as str, dates as datetime64, 是/否 as nullable boolean, integers with gaps as float."""
     frame: pd.DataFrame = rows.to_pandas(
-        types_mapper={pa.bool_(): pd.BooleanDtype()}.get, date_as_object=False
+        types_mapper={pa.bool_(): pd.BooleanDtype()}.get, date_as_object=False, use_threads=False
     )
     return frame

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isnan
 
 import numpy as np
 import pandas as pd
@@ -120,6 +121,7 @@ def evaluate(indicator: Indicator, data: Data, units: tuple[str, ...] = ()) -> B
     present = present_in(indicator, data)
     tops = totals(indicator.numerator, data)
     below = None if indicator.denominator is None else totals(indicator.denominator, data)
+    bases = [None] * len(codes) if below is None else [None if isnan(one) else one for one in below.tolist()]
     older = carried_in(indicator, data)
     small = data.small_base
 
@@ -129,14 +131,11 @@ def evaluate(indicator: Indicator, data: Data, units: tuple[str, ...] = ()) -> B
         return Value(indicator, unit, top, base, missing, carried, base is not None and 0 < base < small)
 
     places = []
-    for at, code in enumerate(codes):
-        if not chosen[at]:
+    for code, asked, there, top, base in zip(codes, chosen, present.tolist(), tops.tolist(), bases, strict=True):
+        if not asked:
             continue
-        if present[at]:
-            base = None if below is None or np.isnan(below[at]) else float(below[at])
-            places.append(
-                value(code, float(tops[at]), base, (), ((code, older[code]),) if code in older else ())
-            )
+        if there:
+            places.append(value(code, top, base, (), ((code, older[code]),) if code in older else ()))
         else:
             places.append(Value(indicator, code, None, None, (code,)))
     counted = present & np.array(chosen)

@@ -10,6 +10,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from lib.datasets.places import subdistrict_codes
 from lib.indicators.algebra import Condition, Mask, Measure, Rows
@@ -31,7 +33,8 @@ class Table:
     @cached_property
     def places(self) -> npt.NDArray[np.intp]:
         """For each row the position of its 街镇 in `subdistrict_codes`; -1 for none of them."""
-        return pd.Index(subdistrict_codes()).get_indexer(pd.Index(self.frame["subdistrict"]))
+        found = pc.index_in(pa.array(self.frame["subdistrict"].array, pa.string(), from_pandas=True), value_set=pa.array(subdistrict_codes()))
+        return np.asarray(found.fill_null(-1).to_numpy(), np.intp)
 
     def mask(self, rows: Rows) -> Mask:
         """True for the rows of a set."""

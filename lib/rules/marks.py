@@ -16,7 +16,7 @@ Marks = npt.NDArray[np.bool_]
 
 def among(column: pd.Series, *values: object) -> Marks:
     """True where a column holds one of the values. Shape (rows,)."""
-    held = pa.array(column, from_pandas=True)
+    held = pa.array(column.array, from_pandas=True)
     kind = held.type if values else pa.null()
     found: Marks = pc.is_in(held, value_set=pa.array(values, kind)).to_numpy(zero_copy_only=False)
     return found
@@ -24,7 +24,7 @@ def among(column: pd.Series, *values: object) -> Marks:
 
 def known(column: pd.Series) -> Marks:
     """True where a column holds anything."""
-    return column.notna().to_numpy(bool)
+    return ~np.asarray(column.array.isna(), bool)
 
 
 def numbers(column: pd.Series) -> npt.NDArray[np.float64]:
@@ -41,5 +41,5 @@ def with_columns(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFram
 def keyed(keys: pd.Series, wanted: pd.Series) -> Marks:
     """True where a key is one of those wanted; nothing is no key. Shape (keys,)."""
     known_keys = pa.array(wanted.dropna(), pa.string())
-    found: Marks = pc.is_in(pa.array(keys, from_pandas=True), value_set=known_keys).to_numpy(zero_copy_only=False)
+    found: Marks = pc.is_in(pa.array(keys.array, from_pandas=True), value_set=known_keys).to_numpy(zero_copy_only=False)
     return found

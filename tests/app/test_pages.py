@@ -13,6 +13,7 @@ from lib.actions.reasons import explain
 from lib.actions.staging import keep
 from lib.auth.demo import account
 from lib.datasets import DATASETS
+from lib.indicators import CATALOGUE
 from lib.ingest.expected import Expected
 from lib.ingest.reading import read_file
 from lib.ingest.template import write_template
@@ -193,39 +194,66 @@ def test_passport_names_formula_numbers_and_sources(run_page: Run) -> None:
 
 
 def test_dictionary_explains_the_published_figures(run_page: Run) -> None:
-    page = run_page(FILES["dictionary"])
-    published = [one.value for one in page.dataframe if "公布数" in one.value.columns]
-    article = published[0].set_index("公布项目")
-    assert (article.loc["任期有效率", "公布数"], article.loc["任期有效率", "本系统"], article.loc["任期有效率", "结论"]) == (
-        "74.4%",
-        "74.2%",
-        "不一致",
-    )
-    assert list(article[article["结论"] == "不一致"].index) == ["任期有效率"]
-    for title, computed in {
-        "住宅小区数": "678 个",
-        "符合成立业委会条件的小区": "657 个",
-        "已成立业委会": "631 个",
-        "任期在有效期内的业委会": "468 个",
-        "“一张床”累计筹措供应床位": "1,873 张",
-        "“一张床”街镇覆盖率": "50%",
-        "曹杨八村77-85号旧住房成套改造 回搬户数": "60 户",
-        "开工新建保租房 一室户（含宿舍型）": "3,832 套",
-        "开工新建保租房 二室户": "920 套",
-    }.items():
-        assert article.loc[title, "本系统"] == computed
-    assert any("4,821～4,881 套" in one.value for one in page.info)
-    plan = published[1].set_index("公布项目")
-    assert plan.loc["保租房累计筹措", "结论"] == "一致"
+    page = run_page(FILES["dictionary"], part="published")
+    assert not page.exception
+    article, plan, misprints = (one.value for one in page.table)
+    article = article.set_index("公布项目")
+    assert list(article.loc["任期有效率", ["公布数", "本系统", "分子/分母"]]) == ["74.4%", "74.2%", "468\u00a0/\u00a0631"]
+    assert [title for title, verdict in article["结论"].items() if "不一致" in verdict] == ["任期有效率"]
+    words = " ".join(one.value for one in page.markdown)
+    for told in ("468 ÷ 629 = 74.40%", "203.4，即 204 个", "67.8，即 68 个", "600 ÷ 631 = 95.09%", "24,183 ÷ 32,665 = 74.0%"):
+        assert told in words
+    assert "4,821～4,881 套" in words
+    plan = plan.set_index("公布项目")
+    assert (plan.loc["保租房累计筹措", "结论"], plan.loc["既有多层住宅加装电梯累计完工", "结论"]) == ("一致", "一致")
+    assert "本系统只有 2025 年数据" in plan.loc["专项提升修缮实施面积（2021—2025）", "说明"]
+    assert len(misprints) == 8
+    assert dict(zip(misprints["原文"], misprints["是否确定"], strict=True))["一线运维人员"] == "未定，待确认"
 
 
 def test_dictionary_search(run_page: Run) -> None:
     page = run_page(FILES["dictionary"], q="组建率")
-    found = table(page, "编号")
-    assert "G03" in set(found["编号"])
-    assert len(found) < 5
-    page.text_input[0].set_value("没有这样的词").run()
-    assert any("没有包含“没有这样的词”的指标" in one.value for one in page.info)
+    assert list(table(page, "编号")["编号"]) == ["G03"]
+    assert page.selectbox(key="indicator").value == "G03"
+    page.text_input(key="q").set_value("业委会 没有这样的词").run()
+    assert "没有同时包含“业委会”“没有这样的词”的指标" in page.info[0].value
+    assert "“没有这样的词”没有" in page.info[0].value
+    clear = next(one for one in page.button if one.label == "清空搜索")
+    clear.click().run()
+    assert page.text_input(key="q").value == ""
+    assert len(table(page, "编号")) == len(CATALOGUE)
+    page.text_input(key="q").set_value("督办").run()
+    assert any("G29 督办按时办结率" in one.value for one in page.markdown)
+    page.text_input(key="q").set_value("").run()
+    page.segmented_control(key="theme").set_value("rental").run()
+    assert {name[0] for name in table(page, "编号")["编号"]} == {"H"}
+
+
+def test_one_indicator_in_full_by_its_link(run_page: Run) -> None:
+    page = run_page(FILES["dictionary"], period="2024-09", indicator="R02")
+    assert metrics(page) == {"意愿征询同意率 · 2024年9月": page.metric[0].value}
+    words = " ".join(one.value for one in page.markdown)
+    assert "意愿征询启动线 **≥ 80%**（应参与户数） :blue-badge[有效] :gray-badge[规定]" in words.replace("\\", "")
+    assert "《旧住房更新征询签约情况表》（PT-GX-02）：征询环节、同意户数、应参与户数" in words.replace("\\", "")
+    assert "建议口径（非规定）" in words
+    later = run_page(FILES["dictionary"], period="2026-10", indicator="R02")
+    assert ":orange-badge[待确认是否延续] :gray-badge[规定]" in " ".join(one.value for one in later.markdown)
+    page.selectbox(key="indicator").set_value("G05").run()
+    words = " ".join(one.value for one in page.markdown).replace("\\", "")
+    assert metrics(page) == {"任期有效率 · 2024年9月": "74.2%"}
+    assert "首次公布2024年9月，74.2%" in words
+    assert "新增2025年12月，74.2% → " in words
+    page.button(key="passport-G05").click().run()
+    assert not page.exception
+    assert "468 ÷ 631 = 74.2%" in " ".join(one.value for one in page.markdown)
+
+
+def test_history_of_a_pinned_release_ends_with_it(run_page: Run) -> None:
+    page = run_page(FILES["dictionary"], v="1", indicator="G03")
+    words = " ".join(one.value for one in page.markdown).replace("\\", "")
+    assert "第1版 " in words
+    assert "首次公布2024年9月，96.0%" in words
+    assert "第2版" not in words
 
 
 @pytest.mark.parametrize(

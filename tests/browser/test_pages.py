@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import closing
 from http.client import HTTPConnection
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
+import openpyxl
 import pytest
+from playwright.sync_api import Locator
 
 from lib.ui.registry import PAGES
 from tests.browser.conftest import Visit
+from tests.support.browser import Visitor
 from tests.support.server import Server
 
 ADDRESSES = {spec.url: ("/" if spec is PAGES[0] else f"/{spec.url}") for spec in PAGES}
@@ -66,17 +71,71 @@ def test_passport_opens_from_a_card_and_from_a_line(visit: Visit) -> None:
     with visitor.rerun():
         page.locator(".st-key-passport-G03").get_by_role("button").click()
     drawer = page.get_by_role("dialog")
-    assert "631 ÷ 657 = 96.0%" in drawer.inner_text()
+    assert "631 个 ÷ 657 个 × 100% = 96.0%" in drawer.inner_text()
+    look(visitor, drawer, "明细")
     assert "共 631 行" in drawer.inner_text()
     with page.expect_download() as download:
         drawer.get_by_role("link", name="下载这些行").click()
     lines = download.value.path().read_bytes().decode("utf-8-sig").split("\r\n")
     assert len([line for line in lines if line]) == 632
+    look(visitor, drawer, "走势")
+    assert drawer.locator(".st-key-series-G03 .main-svg").count() > 0
+    visitor.shoot("passport-series")
+    look(visitor, drawer, "来源")
+    assert "分子 631 行、分母 657 行" in drawer.inner_text()
+    visitor.shoot("passport-sources")
+    with page.expect_download() as download:
+        drawer.get_by_role("link", name="标色原件（分子）").click()
+    assert download.value.suggested_filename.endswith("（业委会组建率_标色）.xlsx")
+    book = openpyxl.load_workbook(BytesIO(download.value.path().read_bytes()))
+    fills = [
+        cell.row for sheet in book if sheet.title != "数据护照" for row in sheet.iter_rows() for cell in row
+        if cell.fill.fgColor.rgb == "FFFFF0C2"
+    ]
+    # The 街镇 is one merged cell for many rows: it is coloured with them, also where its own first row does not count.
+    assert sum(count > 1 for count in Counter(fills).values()) == 631
+    assert book.active is not None
     page.keyboard.press("Escape")
     drawer.wait_for(state="detached")
     with visitor.rerun():
         page.locator(".st-key-line-H09").get_by_role("button").click()
-    assert "5 ÷ 10 = 50%" in page.get_by_role("dialog").inner_text()
+    assert "5 个街镇 ÷ 10 个街镇 × 100% = 50%" in page.get_by_role("dialog").inner_text()
+
+
+def look(visitor: Visitor, drawer: Locator, view: str) -> None:
+    """Choose one of the views of a passport."""
+    with visitor.rerun():
+        drawer.get_by_role("radio", name=view, exact=True).click()
+
+
+def test_a_cell_of_the_heat_table_opens_its_passport(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.open("/?period=2024-09")
+    table = page.locator('[data-testid="stDataFrame"]').first
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box is not None
+    width = (box["width"] - 64) / 11
+    with visitor.rerun():
+        page.mouse.click(box["x"] + 64 + 6.5 * width, box["y"] + 36 * 2.5)  # 组建率% of the second row, 长风
+    drawer = page.get_by_role("dialog")
+    assert "业委会组建率 · 长风新村街道" in drawer.inner_text()
+    assert "unit=310107014" in drawer.locator("code").inner_text()
+    visitor.shoot("passport-from-heat")
+
+
+def test_a_bar_opens_the_passport_of_its_place(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.open("/committees?period=2024-09")
+    chart = page.locator('[class*="st-key-places-G05"]')
+    chart.scroll_into_view_if_needed()
+    bar = chart.locator(".barlayer .point path").first
+    box = bar.bounding_box()
+    assert box is not None
+    with visitor.rerun():
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert "任期有效率 · " in page.get_by_role("dialog").inner_text()
+    assert "普陀区（全区）" not in page.get_by_role("dialog").inner_text()
 
 
 def test_a_click_on_the_map_filters_the_page(visit: Visit) -> None:

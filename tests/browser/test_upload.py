@@ -141,6 +141,8 @@ def test_upload_publish_and_the_new_figure_names_the_new_file(own: Server, visit
         before.get_by_role("link", name="业委会").click()
     with leader.rerun():
         before.locator(".st-key-passport-G05").get_by_role("button").click()
+    with leader.rerun():
+        before.get_by_role("dialog").get_by_role("radio", name="明细", exact=True).click()
     with before.expect_download() as download:
         before.get_by_role("dialog").get_by_role("link", name="下载这些行").click()
     rows = download.value.path().read_bytes().decode("utf-8-sig").splitlines()

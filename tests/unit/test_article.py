@@ -11,7 +11,8 @@ from lib.actions.publishing import publish
 from lib.actions.staging import keep
 from lib.datasets import MONTHLY
 from lib.figures import explanations
-from lib.figures.explanations import in_term_explanation, studio_explanation
+from lib.figures.explanations import article_explanations, in_term_explanation, studio_explanation
+from lib.figures.published import compare_article
 from lib.figures.snapshot import Snapshot
 from lib.figures.values import all_breakdowns
 from lib.indicators.evaluate import Breakdown
@@ -131,3 +132,48 @@ def test_the_two_pilots(september: Snapshot) -> None:
     acting = committees[committees["term_state"] == "替代履职"]
     assert sorted(acting["compound_name"]) == ["苏堤春晓", "金鼎公寓"]
     assert set(acting["substitute"]) == {"居委会代为履职"}
+
+
+BESIDE = {
+    "曹杨八村77-85号旧住房成套改造 回搬户数": ("60 户", "60 户", "", "一致"),
+    "前置式政务协助 参与职能部门": ("约 20 家", "最多 20 家", "15 个项目", "约数相符"),
+    "街镇数": ("10 个", "10 个", "", "一致"),
+    "住宅小区数": ("678 个", "678 个", "", "一致"),
+    "符合成立业委会条件的小区": ("657 个", "657 个", "", "一致"),
+    "已成立业委会": ("631 个", "631 个", "", "一致"),
+    "业委会组建率": ("96%", "96.0%", "631 / 657", "取整后一致"),
+    "任期在有效期内的业委会": ("468 个", "468 个", "", "一致"),
+    "任期有效率": ("74.4%", "74.2%", "468 / 631", "不一致"),
+    "红色物业实践点创建目标": ("30%", "9.7%", "66 / 678", "目标值"),
+    "红色物业示范点创建目标": ("10%", "1.6%", "11 / 678", "目标值"),
+    "党建工作覆盖率目标": ("100%", "89.5%", "607 / 678", "目标值"),
+    "业委会负责人全覆盖培训人数": ("600 余人", "97.5%", "615 / 631", "约数相符"),
+    "居委会代为履职试点小区": ("2 个", "2 个", "", "一致"),
+    "中岚居租赁住宅面积": ("约 4.3 万㎡", "4.3 万㎡", "", "一致"),
+    "中岚居已签约户数": ("1,200 余户", "1,206 户", "", "约数相符"),
+    "文化人才公寓": ("150 间", "—", "", "本系统无此项"),
+    "开工新建保租房 一室户（含宿舍型）": ("约 3,832 套", "3,832 套", "", "一致"),
+    "一室户占比": ("79%", "79.0%", "3,832 / 4,850", "取整后一致"),
+    "开工新建保租房 二室户": ("约 920 套", "920 套", "", "一致"),
+    "二室户占比": ("19%", "19.0%", "920 / 4,850", "取整后一致"),
+    "“一张床”累计筹措供应床位": ("1,873 张", "1,873 张", "", "一致"),
+    "“一张床”已完成改建供应项目": ("5 个", "5 个", "", "一致"),
+    "“一张床”入市准备项目": ("1 个", "1 个", "", "一致"),
+    "“一张床”街镇覆盖率": ("50%", "50%", "5 / 10", "一致"),
+}
+"""Published figure → as printed, ours, what ours is made of, conclusion."""
+
+
+def test_every_published_figure_beside_ours(september: Snapshot) -> None:
+    assert {one.title: (one.published, one.computed, one.base, one.verdict) for one in compare_article(september)} == BESIDE
+
+
+def test_the_article_is_explained_with_its_own_numbers(september: Snapshot) -> None:
+    told = {one.title: one.text for one in article_explanations(september)}
+    assert list(told) == [
+        "任期有效率：74.4% 还是 74.2%",
+        "一室户、二室户的占比与总套数",
+        "红色物业 30%、10% 是多少个",
+        "业委会负责人培训 600 余名",
+    ]
+    assert told["红色物业 30%、10% 是多少个"].endswith("本版数据：实践点 66 / 678，为 9.7%；示范点 11 / 678，为 1.6%。")

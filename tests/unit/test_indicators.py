@@ -14,7 +14,7 @@ from lib.datasets import DATASETS
 from lib.datasets.places import DISTRICT, subdistrict_codes
 from lib.datasets.thresholds import shipped_registry
 from lib.figures.rows import NUMBER, SOURCE_TITLES, passport_rows, unknown_committees
-from lib.figures.snapshot import Snapshot
+from lib.figures.snapshot import Snapshot, filtered
 from lib.figures.values import all_breakdowns, changes_between, stored_values
 from lib.indicators import CATALOGUE, THEMES
 from lib.indicators.algebra import (
@@ -304,6 +304,37 @@ def test_parts_add_up_to_the_district(small: Snapshot, planned: Snapshot, name: 
             assert breakdown.whole.denominator == sum(one.denominator or 0 for one in known)
 
 
+@pytest.mark.parametrize(
+    ("whole", "parts"),
+    [
+        ("G02", ("G03/numerator", "G04")),  # every eligible compound of this world is in the committees' table
+        ("H04/denominator", ("H04N", "H05N", "H06/numerator")),
+        ("H01", ("H03/denominator",)),
+        ("H02", ("H03/numerator",)),
+        ("H08S", ("H08", "H08P")),
+        ("R13", ("R13B/numerator",)),
+        ("G07", ("G07B",)),
+    ],
+)
+def test_figures_that_belong_together(small: Snapshot, whole: str, parts: tuple[str, ...]) -> None:
+    def number_of(which: str, unit: str) -> float:
+        name, _, part = which.partition("/")
+        return float(getattr(evaluate(CATALOGUE[name], small).of(unit), part or "numerator"))
+
+    for unit in (DISTRICT, A, B, C):
+        assert number_of(whole, unit) == sum(number_of(part, unit) for part in parts)
+
+
+def test_committees_are_in_term_or_over_or_stood_in_for(small: Snapshot) -> None:
+    """15 formed: 11 in term, 3 over; for C02 somebody stands in, which is told apart. And every lift is completed or not."""
+    formed, valid, over = (evaluate(CATALOGUE[name], small) for name in ("G03N", "G05N", "G06"))
+    assert [
+        (formed.of(unit).numerator or 0) - (valid.of(unit).numerator or 0) - (over.of(unit).numerator or 0) for unit in (DISTRICT, A, B, C)
+    ] == [1, 0, 0, 1]
+    done, underway = (evaluate(CATALOGUE[name], small).whole.numerator for name in ("R10", "R11"))
+    assert (done, underway, len(WORLD["lifts"])) == (4, 6, 10)
+
+
 @pytest.mark.parametrize("name", ROWS)
 def test_rows_behind_are_these(small: Snapshot, planned: Snapshot, name: str) -> None:
     indicator, data = CATALOGUE[name], world_of(name, small, planned)
@@ -369,6 +400,14 @@ def test_rows_of_a_window_name_their_month(small: Snapshot) -> None:
         assert set(table["工单类别"]) == {"物业服务"}
     widest = passport_rows(CATALOGUE["G24"], small).set_index("街镇")
     assert widest["报告期"].to_dict() == {"曹杨新村街道": "2024-03", "长风新村街道": "2024-09"}, "the earliest of two as wide"
+
+
+def test_a_filter_holds_in_every_month_of_a_window(small: Snapshot) -> None:
+    """Parking alone: none of the property tickets of this month, and none of the year either."""
+    parking = filtered(small, (("category", ("停车管理",)),))
+    assert [evaluate(CATALOGUE[name], parking).whole.numerator for name in ("G21", "G21N", "G21Y")] == [0, 0, 0]
+    assert evaluate(CATALOGUE["G23"], parking).of(A).numerator == 7
+    assert passport_rows(CATALOGUE["G21N"], parking).empty
 
 
 def test_a_statistic_and_a_threshold_as_rows(small: Snapshot, planned: Snapshot) -> None:

@@ -655,6 +655,9 @@ def test_a_fund_below_the_line(initial: float | None, balance: float | None, bel
         ("2023-12-31", "2023-12-31", False, True),  # done last year
         ("2023-12-31", "2024-01-01", True, True),
         ("2020-01-01", "2024-10-01", True, False),  # not done before tomorrow
+        # Done before it was triggered: that was the top-up before this one.
+        ("2024-05-01", "2020-06-01", True, False),
+        ("2023-06-01", "2020-06-01", True, False),
         (None, None, False, False),
     ],
 )
