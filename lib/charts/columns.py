@@ -136,7 +136,7 @@ def series(
         y=[points[end]],
         mode="markers+text",
         text=[strong(f"<b>{show_unit(points[end], unit, decimals)}</b>")],
-        textposition="top left",
+        textposition="top center" if end == 0 or (points[end] or 0) >= (points[end - 1] or 0) else "bottom center",
         textfont={"size": 15},
         marker={"size": 9, "color": accent()},
         hoverinfo="skip",
@@ -153,14 +153,15 @@ def series(
         tickmode="array",
         tickvals=places,
         showgrid=False,
-        range=[-0.4, len(months) - 0.6],
+        range=[-0.4, len(months) - 0.4 + len(months) * 0.02],
         tickangle=0,
         ticktext=[
-            _month_tick(months[place], place == places[0] or months[place][5:] == "01") for place in places
+            _month_tick(month, month == months[places[0]] or month[:4] != months[before][:4])
+            for before, month in zip([places[0], *places], (months[place] for place in places), strict=False)
         ],
     )
     figure.update_yaxes(
-        range=[min(levels) - room * 0.15, max(levels) + room * 0.4],
+        range=[min(levels) - room * 0.3, max(levels) + room * 0.4],
         nticks=4,
         ticksuffix="%" if unit == "%" else "",
         tickformat=",",

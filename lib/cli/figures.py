@@ -90,7 +90,7 @@ def asked_snapshot(options: argparse.Namespace, on: date | None = None) -> tuple
         period = period_named(options.period) or next((one for one in periods if on is None or one <= period_of(on)), "")
         snapshot = release_snapshot(connection, number, Period(period), as_of=on) if period else None
     if snapshot is None:
-        raise NotFound(f"第 {number} 版没有 {period or (f'{on} 及以前' if on else '任何报告期')} 的数据。")
+        raise NotFound(f"第 {number} 版没有{f' {period} ' if period else f' {on} 及以前' if on else '任何报告期'}的数据。")
     return number, snapshot
 
 

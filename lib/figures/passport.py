@@ -40,7 +40,8 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A submission that rows of a figure come from. rows: how many of its rows are in the numerator and in the denominator.
+    """A submission that rows of a figure come from. rows: how many of its rows are in the numerator and in the denominator; none of
+    a table that only tells which rows count.
     checks: how many checks its table has; warnings: how many of them were told and explained; reasons: with what words. release:
     the one that first published it.
     """
@@ -129,6 +130,9 @@ def passport_of(connection: Connection, data: Snapshot, indicator: Indicator, *,
             counted = {int(identity): count for identity, count in Counter(found["_submission"].astype("str")).items()}
         for identity, number in counted.items():
             rows.setdefault(identity, {})[part] = number
+    counting = reporting_units(indicator, chosen, units)
+    for one in (entry for name in indicator.also for entry in chosen.content.of(name) if entry.unit in counting):
+        rows.setdefault(one.submission, {})
     judged = judge(value, chosen, units)
     own = [chosen.registry.at(rule, chosen.as_of) for rule in indicator.thresholds]
     applied = tuple(Applied(row, state_of(row, chosen)) for row in dict.fromkeys([*own, *judged.thresholds]))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from urllib.parse import urlencode
+from zlib import crc32
 
 import pandas as pd
 import streamlit as st
@@ -129,7 +130,7 @@ def _chosen(ids: Sequence[str]) -> str:
 
 def _overview(page: Page, ids: tuple[str, ...], chosen: str) -> None:
     """The found ones as a table; a click on a row reads it in full."""
-    key = f"catalogue-{state.recall(_TURN) or 0}-{ids[0]}-{ids[-1]}-{len(ids)}"
+    key = f"catalogue-{state.recall(_TURN) or 0}-{crc32(','.join(ids).encode())}"
     st.dataframe(
         _table(page.key, ids, page),
         hide_index=True,

@@ -21,7 +21,6 @@ from lib.indicators.lights import Judged, judge
 from lib.spec.period import Period, period_of, title_of
 from lib.ui import data, state
 
-
 FEW = 3
 """So many 街镇 are named in a line; more are counted, and named below."""
 

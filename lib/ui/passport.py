@@ -124,13 +124,12 @@ def _sources(page: Page, passport: Passport) -> None:
 
 def _stations(page: Page, passport: Passport) -> list[tuple[str, str]]:
     rows = passport.numbers
-    behind = " / ".join(f"{show(rows[part])} 行" for part in PARTS if part in rows) or "—"
-    first = min((one.sent_at[:10] for one in passport.sources), default="—")
+    behind = " / ".join(show(rows[part]) for part in PARTS if part in rows)
     return [
         ("原工作簿", f"{len({one.file for one in passport.sources})} 个文件"),
-        ("报送", f"{len(passport.sources)} 份，{first} 起"),
+        ("报送", f"{len(passport.sources)} 份"),
         ("发布", f"第 {page.edition.number} 版"),
-        ("数据行", behind),
+        ("数据行", f"{behind} 行" if behind else "—"),
         (passport.indicator.title, passport.value.text),
     ]
 
@@ -148,7 +147,8 @@ def _source(page: Page, indicator: Indicator, one: Source) -> str:
             if number:
                 words = "标色原件" if len(one.rows) == 1 else f"标色原件（{'分子' if part == 'numerator' else '分母'}）"
                 links.append(f"[{words}]({_coloured(page, indicator.id, part, one.submission)})")
-    return (f"- **{literal(one.file)}**　《{DATASETS[one.dataset].title}》{title_of(one.period)}，{units}；{counted or '整份计入'}。"
+    return (f"- **{literal(one.file)}**　《{DATASETS[one.dataset].title}》{title_of(one.period)}，{units}；"
+            f"{counted or '据以判断哪些行计入'}。"
             f"{literal(account_name(one.sent_by))} {one.sent_at[:16].replace('T', ' ')} 报送；{published}；{checked}。{'　'.join(links)}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -39,6 +40,9 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
         renewal("P2", CAOYANG, "旧住房成套改造", "协议签订", households_to_sign=100, households_signed=90),
     ], period="2026-10")
     yield opened
+    for thread in threading.enumerate():
+        if thread.name == "warm":
+            thread.join(timeout=60)
     opening.open_database().close()
     opened.close()
     kept.cache_clear()

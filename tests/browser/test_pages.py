@@ -138,6 +138,38 @@ def test_a_bar_opens_the_passport_of_its_place(visit: Visit) -> None:
     assert "普陀区（全区）" not in page.get_by_role("dialog").inner_text()
 
 
+def test_the_dictionary_reads_the_row_that_is_clicked(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.open("/dictionary?period=2024-09&q=业委会 率")
+    shown = page.locator('[data-testid="stMetricLabel"]')
+    assert shown.inner_text() == "业委会组建率 · 2024年9月"
+    box = page.locator('[data-testid="stDataFrame"] canvas').first.bounding_box()
+    assert box is not None
+    with visitor.rerun():
+        page.mouse.click(box["x"] + 17, box["y"] + 36 * 2 + 18)
+    assert shown.inner_text() == "任期有效率 · 2024年9月"
+    assert "indicator=G05" in page.url
+    with visitor.rerun():
+        page.get_by_role("link", name="业委会").click()
+    with visitor.rerun():
+        page.get_by_role("link", name="指标与口径").click()
+    assert shown.inner_text() == "任期有效率 · 2024年9月"
+
+
+def test_an_indicator_in_full_and_the_published_figures_fit_a_phone(visit: Visit) -> None:
+    visitor = visit("phone")
+    page = visitor.open("/dictionary?indicator=R03&period=2024-09")
+    full = page.locator('[data-testid="stMain"]').inner_text()
+    for told in ("定义", "公式", "依据", "城市更新条例第32条", "协议签约生效线 ≥ 95%", "建议口径（非规定）", "变化记录（全区）", "最近 12 次"):
+        assert told in full
+    assert visitor.overflow() == 0
+    visitor.shoot("dictionary-R03")
+    page = visitor.open("/dictionary?part=published")
+    assert "公布 74.4%　本系统 74.2%（468 / 631）" in page.locator('[data-testid="stMain"]').inner_text()
+    assert visitor.overflow() == 0
+    visitor.shoot("dictionary-published")
+
+
 def test_a_click_on_the_map_filters_the_page(visit: Visit) -> None:
     visitor = visit()
     page = visitor.open("/bed_map")

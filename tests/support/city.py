@@ -335,11 +335,11 @@ def _stages(kinds: Mapping[str, Any], column: str) -> Callable[[np.random.Genera
     return columns
 
 
-_STEPS = 150
+_STEPS = 120
 
 
 def _step(count: int, at: int) -> Numbers:
-    """How far each row is on its ladder, below `_STEPS`: spread over two thirds of it, all a month further each month."""
+    """How far each row is on its ladder, below `_STEPS`: spread over it, all a month further each month."""
     return np.minimum(np.arange(count) * 7 % 100 + at, _STEPS - 1)
 
 

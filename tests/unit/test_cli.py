@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,12 @@ from sqlalchemy import func, select
 
 from lib.actions.corrections import remember_corrections
 from lib.actions.opening import open_database
+from lib.actions.threshold_edits import add_from, correct
+from lib.actions.thresholds import change_thresholds
 from lib.auth.demo import account
 from lib.cli.commands import main
+from lib.cli.passports import spans
+from lib.datasets.thresholds import Registry, shipped_registry
 from lib.indicators import CATALOGUE
 from lib.ingest.expected import Correction
 from lib.settings import ROOT, settings
@@ -424,3 +429,224 @@ def test_rows_of_every_indicator_in_both_forms(run: Run) -> None:
             assert not {"00:00:00", "NaN", "<NA>"} & set(" ".join(lines).split())
         narrowed = run("rows", name, "--unit", "长风", "--json").json
         assert {row["街镇"] for row in narrowed} <= {"长风新村街道"}
+
+
+# -- passport ----------------------------------------------------------------------------------------------------------
+
+
+def test_passport_of_a_figure(run: Run) -> None:
+    published()
+    told = run("passport", "G03", "--json").json
+    assert {name: told[name] for name in ("release", "period", "as_of", "unit", "numerator", "denominator", "text")} == {
+        "release": 4, "period": "2024-09", "as_of": "2024-09-30", "unit": "310107", "numerator": 7, "denominator": 9, "text": "77.8%"}
+    assert told["value"] == pytest.approx(700 / 9)
+    assert told["indicator"]["title"] == "业委会组建率"
+    assert told["substituted"] == "7 个 ÷ 9 个 × 100% = 77.8%"
+    assert set(told["light"]) == {"name", "text", "reason"}
+    places = next(one["places"] for one in told["sources"] if one["file"] == "compounds.xlsx")
+    assert {one["part"]: len(one["rows"]) for one in places} == {"numerator": 7, "denominator": 9}
+    assert {one["sheet"] for one in places} == {"住宅小区基本情况表"}
+    rows = run("rows", "G03", "--json").json
+    assert next(one for one in places if one["part"] == "numerator")["rows"] == sorted(row["行号"] for row in rows)
+    words = run("passport", "G03", "--unit", "曹杨").out
+    assert "G03 业委会组建率　75.0%" in words
+    assert "代入\t3 个 ÷ 4 个 × 100% = 75.0%" in words
+    assert "\n来源\tcompounds.xlsx（《住宅小区基本情况表》2024-09，科室编辑（演示） 报送" in words
+
+
+def test_passport_tells_thresholds_with_their_days(run: Run) -> None:
+    published()
+    gate = run("passport", "R03", "--json").json["thresholds"][0]
+    assert gate == {
+        "rule": "renewal.signing_gate", "title": "协议签约生效线", "text": "≥ 95%", "basis": "城市更新条例第32条", "standing": "规定",
+        "state": "有效", "effective_from": "2021-09-01", "effective_to": None}
+    assert "标准\t协议签约生效线 ≥ 95%（城市更新条例第32条，2021-09-01 起，有效）" in run("passport", "R03").out
+
+
+def test_passport_of_every_indicator(run: Run) -> None:
+    published()
+    for name in CATALOGUE:
+        told = run("passport", name, "--json").json
+        assert told["indicator"]["id"] == name
+        assert run("passport", name).out.startswith(f"{name} {CATALOGUE[name].title}")
+        counted = [len(place["rows"]) for one in told["sources"] for place in one["places"] if place["part"] == "numerator"]
+        if CATALOGUE[name].numerator.how == "rows":
+            assert sum(counted) == (told["numerator"] or 0)
+
+
+@pytest.mark.parametrize(("rows", "words"), [([5], "5"), ([5, 6, 7, 9], "5–7、9"), ([1, 3, 5], "1、3、5"), ([], "")])
+def test_rows_as_spans(rows: list[int], words: str) -> None:
+    assert spans(rows) == words
+
+
+def test_a_passport_as_of_another_day_follows_the_rules_of_that_day(run: Run) -> None:
+    terms = {"A1": ("2020-09-16", "2024-09-15"), "A2": ("2022-01-01", "2026-12-31")}
+    rows = [committee(name, CHANGFENG, start=start, end=end) for name, (start, end) in terms.items()]
+    publish_rows(open_database(), "committees", rows, by=BUREAU)
+    told = {day: run("passport", "G05", "--json", *(("--on", day) if day else ())).json for day in ("", "2024-09-15", "2024-09-16")}
+    assert {day: one["numerator"] for day, one in told.items()} == {"": 1, "2024-09-15": 2, "2024-09-16": 1}
+    assert [one["as_of"] for one in told.values()] == ["2024-09-30", "2024-09-15", "2024-09-16"]
+
+
+# -- thresholds --------------------------------------------------------------------------------------------------------
+
+
+def changed() -> Registry:
+    """The signing gate at 96 from 15 October 2026 on, and 临近到期 at 7 days."""
+    registry = shipped_registry()
+    gate, near = registry.rows_of("renewal.signing_gate")[-1], registry.rows_of("light.near_days")[-1]
+    registry = add_from(registry, replace(gate, value="96", effective_from=date(2026, 10, 15), document="新办法", paragraph="第5条"))
+    return correct(registry, near, replace(near, value="7"))
+
+
+def test_thresholds_before_anything_is_published(run: Run) -> None:
+    told = run("thresholds", "--on", "2026-10-31", "--json").json
+    assert (told["release"], told["on"], len(told["rows"])) == (0, "2026-10-31", len(shipped_registry().rules))
+    found = {one["rule"]: one for one in told["rows"]}
+    assert found["renewal.start_gate"] == {
+        "rule": "renewal.start_gate", "value": "80", "unit": "%", "comparison": "≥", "base": "应参与户数", "title": "意愿征询启动线",
+        "document": "上海市旧住房成套改造和拆除重建实施管理办法（试行）（沪房规范〔2023〕1号）", "paragraph": "第5条",
+        "effective_from": "2023-02-01", "effective_to": "2024-12-31", "superseded_by": "", "standing": "规定",
+        "note": "2026年9月公布征求意见的新草案沿用80%/95%，尚未施行，待确认是否延续", "text": "≥ 80%", "state": "待确认是否延续",
+        "uses": ["R02 意愿征询同意率", "征询签约（启动意愿征询）"]}
+    assert {one["rule"] for one in told["rows"] if one["state"] == "待确认是否延续"} == {"renewal.start_gate", "rental.occupancy_watch"}
+    words = run("thresholds", "--on", "2024-12-31").out.splitlines()
+    assert words[0] == "随系统提供 · 2024-12-31"
+    assert "renewal.start_gate\t意愿征询启动线\t≥ 80%\t有效\t2023-02-01 至 2024-12-31\t规定\t" in "\n".join(words)
+
+
+@pytest.mark.parametrize(
+    ("on", "value", "state"), [("2026-10-14", "95", "有效"), ("2026-10-15", "96", "有效"), ("2020-01-01", "95", "尚未施行")])
+def test_thresholds_on_a_day(run: Run, on: str, value: str, state: str) -> None:
+    change_thresholds(open_database(), by=BUREAU, registry=changed(), base_release=0, key="k", note="新办法已经印发。")
+    gate = next(one for one in run("thresholds", "--on", on, "--json").json["rows"] if one["rule"] == "renewal.signing_gate")
+    assert (gate["value"], gate["state"]) == (value, state)
+
+
+def test_all_rows_of_the_thresholds_and_earlier_releases(run: Run) -> None:
+    change_thresholds(open_database(), by=BUREAU, registry=changed(), base_release=0, key="k", note="新办法已经印发。")
+    publish_rows(open_database(), "compounds", compounds(1), by=BUREAU)
+    change_thresholds(open_database(), by=BUREAU, registry=shipped_registry(), base_release=2, key="k2", note="改回原来的样子。")
+    told = run("thresholds", "--all", "--release", "2", "--on", "2026-10-31", "--json").json
+    gates = [(one["value"], one["state"], one["effective_to"]) for one in told["rows"] if one["rule"] == "renewal.signing_gate"]
+    assert gates == [("95", "已被取代", "2026-10-14"), ("96", "有效", None)]
+    now = run("thresholds", "--all", "--json").json
+    assert (now["release"], now["on"], len(now["rows"])) == (3, "2026-11-23", len(shipped_registry().rows))
+    assert run("thresholds").out.startswith("第 3 版 · 2026-11-23\n")
+
+
+def test_a_check_follows_the_thresholds_in_force(run: Run, tmp_path: Path) -> None:
+    path = file(tmp_path, "committees", [committee("A1", CHANGFENG, start="2020-01-01", end="2025-12-31")], CHANGFENG)
+    before = run("check", path, "--json").json
+    assert "R05" in [one["code"] for one in before["forms"][0]["findings"]]
+    rows = [replace(row, value="6") if row.rule == "committee.term_max_years" else row for row in shipped_registry().rows]
+    change_thresholds(open_database(), by=BUREAU, registry=Registry(tuple(rows)), base_release=0, key="k", note="任期上限已经修改。")
+    assert "R05" not in [one["code"] for one in run("check", path, "--json").json["forms"][0]["findings"]]
+
+
+# -- clock -------------------------------------------------------------------------------------------------------------
+
+
+def governed() -> None:
+    """Three compounds: one being renewed, one in preparation, one with a fund below its line."""
+    rows = [
+        compound("X1", CHANGFENG, compound_alias="老新村、一号院"),
+        compound("X2", CHANGFENG, compound_name="新苑"),
+        compound("X3", CAOYANG, compound_name="新苑"),
+    ]
+    publish_rows(open_database(), "compounds", rows, by=BUREAU)
+    committees = [
+        committee("X1", CHANGFENG, start="2019-12-01", end="2024-11-30", session_no=2, renewal_report_date="2024-06-20",
+                  group_date="2024-08-05"),
+        committee("X2", CHANGFENG, "筹备中", session_no=None, eligible_date="2024-05-01", developer_report_date="2024-05-20"),
+        committee("X3", CAOYANG, start="2022-05-16", end="2027-05-15"),
+    ]
+    publish_rows(open_database(), "committees", committees, by=BUREAU)
+
+
+def test_the_clock_of_a_renewal(run: Run) -> None:
+    governed()
+    told = run("clock", "X1", "--json").json
+    assert {name: told[name] for name in ("release", "period", "on", "compound_id", "compound_name", "subdistrict", "fund")} == {
+        "release": 2, "period": "2024-09", "on": "2024-09-30", "compound_id": "X1", "compound_name": "小区X1", "subdistrict": CHANGFENG,
+        "fund": None}
+    own = told["committee"]
+    assert (own["state"], own["light"], own["term_end"], own["formation"]) == ("换届中", "红", "2024-11-30", None)
+    assert own["freeze"] == {"frozen": True, "from": "2024-08-05", "to": None}
+    steps = {one["step"]: one for one in own["renewal"]}
+    assert list(steps) == ["report", "group", "handover", "election", "filing", "handback", "exit_audit"]
+    assert steps["report"] == {
+        "step": "report", "title": "换届书面报告", "planned": "2024-06-30", "due": "2024-06-30", "actual": "2024-06-20", "days": 10,
+        "done": True, "light": "绿", "words": "已完成", "basis": "上海市住宅物业管理规定第28条"}
+    assert (steps["group"]["planned"], steps["group"]["due"], steps["group"]["days"]) == ("2024-08-29", "2024-08-19", 14)
+    assert (steps["handover"]["due"], steps["handover"]["days"], steps["handover"]["words"]) == ("2024-08-15", -46, "已超期46天")
+    assert (steps["election"]["due"], steps["election"]["days"], steps["election"]["light"]) == ("2024-11-30", 61, "绿")
+
+
+def test_the_clock_on_another_day(run: Run) -> None:
+    governed()
+    early = run("clock", "X1", "--period", "2024-09", "--on", "2024-08-04", "--json").json["committee"]
+    assert (early["state"], early["freeze"]) == ("临期", {"frozen": False, "from": None, "to": None})
+    assert {one["step"]: one["light"] for one in early["renewal"]}["group"] == "绿"
+    late = run("clock", "X1", "--on", "2024-12-01", "--json").json
+    assert (late["on"], late["committee"]["state"], late["committee"]["light"]) == ("2024-12-01", "超期换届中", "红")
+    words = run("clock", "X1", "--on", "2024-12-01").out.splitlines()
+    assert words[:3] == [
+        "小区X1（X1，长风新村街道）· 第 2 版 · 2024-09 · 按 2024-12-01 计算",
+        "业委会：超期换届中（已组建，第 2 届，任期 2019-12-01 至 2024-11-30）■ 预警",
+        "冻结期：自 2024-08-05 起，至选举产生前",
+    ]
+    assert "  业主大会选举\t计划 2024-11-30\t期限 2024-11-30\t实际 —\t■ 预警\t已超期1天\t上海市住宅物业管理规定第28条" in words
+    assert words[-1] == "维修资金表中没有该小区。"
+
+
+def test_the_clock_of_a_first_committee_and_of_a_fund(run: Run) -> None:
+    governed()
+    fund = {"compound_id": "X3", "compound_name": "新苑", "subdistrict": CAOYANG, "initial": 100.0, "balance": 29.99,
+            "trigger_date": date(2024, 9, 1)}
+    publish_rows(open_database(), "maintenance_funds", [fund], by=BUREAU)
+    told = run("clock", "X2", "--json").json
+    assert (told["committee"]["state"], told["committee"]["renewal"]) == ("未组建", [])
+    steps = {one["step"]: (one["due"], one["actual"], one["days"], one["light"]) for one in told["committee"]["formation"]}
+    assert steps["developer_report"] == ("2024-05-31", "2024-05-20", 11, "绿")
+    assert steps["preparatory"] == ("2024-07-19", None, -73, "红")
+    own = run("clock", "X3", "--json").json
+    assert own["committee"]["state"] == "有效期内"
+    assert (own["fund"]["state"], own["fund"]["share"], own["fund"]["trigger_date"]) == ("应续筹未启动", pytest.approx(29.99), "2024-09-01")
+    assert [(one["step"], one["due"], one["days"], one["light"]) for one in own["fund"]["steps"]][:2] == [
+        ("vote", "2024-11-30", 61, "绿"), ("collect", "2025-02-28", 151, "绿")]
+    assert "维修资金：应续筹未启动（余额比 29.99%）● 正常" in run("clock", "X3").out
+
+
+@pytest.mark.parametrize(("name", "more", "found"), [
+    ("X1", (), "X1"), ("小区X1", (), "X1"), ("老新村", (), "X1"), (" 一号院 ", (), "X1"), ("新苑", ("--unit", "曹杨"), "X3"),
+    ("新苑", ("--unit", "长风"), "X2"),
+])
+def test_a_compound_by_id_name_or_alias(run: Run, name: str, more: tuple[str, ...], found: str) -> None:
+    governed()
+    assert run("clock", name, "--json", *more).json["compound_id"] == found
+
+
+@pytest.mark.parametrize(("command", "words"), [
+    (("clock", "X9"), "没有小区“X9”。"),
+    (("clock", "新"), "没有小区“新”。"),
+    (("clock", "X1", "--unit", "曹杨"), "没有小区“X1”。"),
+    (("clock", "新苑"), "叫“新苑”的小区有 2 个：X2（长风新村街道）、X3（曹杨新村街道）。请写小区编码，或用 --unit 指明街镇。"),
+    (("clock", "X1", "--on", "2024-13-01"), "日期“2024-13-01”不正确。请写成 2026-10-31 的形式。"),
+    (("clock", "X1", "--on", "2024-08-31"), "第 2 版没有 2024-08-31 及以前的数据。"),
+    (("thresholds", "--on", "昨天"), "日期“昨天”不正确。"),
+    (("thresholds", "--release", "9"), "没有第 9 版数据，最新为第 2 版。"),
+    (("passport", "X99"), "没有指标“X99”。"),
+    (("passport", "G03", "--on", "20240930"), "日期“20240930”不正确。"),
+    (("passport", "G03", "--release", "9"), "没有第 9 版数据"),
+])
+def test_wrong_words_get_a_sentence(run: Run, command: tuple[str, ...], words: str) -> None:
+    governed()
+    answer = run(*command)
+    assert (answer.status, answer.out) == (3, "")
+    assert words in answer.err
+
+
+def test_nothing_published_yet(run: Run) -> None:
+    for command in (("clock", "X1"), ("passport", "G03"), ("thresholds", "--release", "1")):
+        assert run(*command).err == "还没有发布任何数据。\n"

@@ -17,7 +17,8 @@ SAME, ROUNDED, ABOUT, DIFFERENT, TARGET, WITHOUT = "一致", "取整后一致", 
 
 
 def row(name: str, value: str, unit: str = "%", *, about: str = "0", note: str = "") -> dict[str, str]:
-    return {"id": name, "title": "某数", "value": value, "unit": unit, "approximate": about, "as_of": "2024", "as_printed": "", "note": note}
+    known = {"id": name, "value": value, "unit": unit, "approximate": about, "note": note}
+    return {**known, "title": "某数", "as_of": "2024", "as_printed": ""}
 
 
 @pytest.mark.parametrize(

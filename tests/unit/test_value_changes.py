@@ -35,7 +35,8 @@ def test_months_added_and_months_put_right_newest_first() -> None:
 
 
 def test_what_stays_the_same_is_no_change() -> None:
-    assert words(then(1, "2024-09", 742), then(2, "2024-10", 742), then(3, "2024-09", 742)) == ["第1版 2026-11-01：首次公布2024年9月，74.2%"]
+    same = (then(1, "2024-09", 742), then(2, "2024-10", 742), then(3, "2024-09", 742))
+    assert words(*same) == ["第1版 2026-11-01：首次公布2024年9月，74.2%"]
     assert words() == []
 
 
