@@ -17,10 +17,10 @@ DEV_READY := .venv/.ready-dev
 LOCK := $(PY) -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(if $(UPGRADE),--upgrade)
 
-.PHONY: help run test test-fast check bench samples clean lock
+.PHONY: help run test test-fast check bench bench-figures samples clean lock
 
 help: ## Show this list.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
 
 run: $(RUN_READY) ## Set up what is missing and open the dashboard at http://127.0.0.1:8501 (another port: make run PORT=8600).
 	@$(PY) -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
@@ -39,6 +39,9 @@ check: $(DEV_READY) ## Check style with ruff and types with mypy (strict on lib)
 bench: $(RUN_READY) ## Measure the reading of large workbooks, and the CPU of a rerun of each page (fail over the budget: ARGS=--limit).
 	@$(PY) -m tests.load.reading $(filter --limit,$(ARGS))
 	@$(PY) -m tests.load.bench $(ARGS)
+
+bench-figures: $(RUN_READY) ## Measure all figures over 36 months: cold, from cache, at city scale, beside plain group-bys (fail over a limit: ARGS=--limit).
+	@$(PY) -m tests.load.figures $(ARGS)
 
 samples: $(RUN_READY) ## Write the demonstration workbooks in data/samples anew, from their seed.
 	@$(PY) -m lib.demo.samples $(ARGS)

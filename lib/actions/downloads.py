@@ -30,11 +30,12 @@ from lib.figures.snapshot import (
 from lib.figures.values import figures_table
 from lib.indicators import CATALOGUE
 from lib.indicators.algebra import Indicator
-from lib.indicators.evaluate import rows_behind
+from lib.indicators.evaluate import part_of, rows_behind
 from lib.ingest.conversation import WorkerFailed
 from lib.ingest.intake import make_returned
 from lib.ingest.returned import returned_name
 from lib.ingest.template import write_template
+from lib.reports.catalogue import catalogue_table
 from lib.reports.csv import to_csv
 from lib.spec.findings import Finding
 from lib.spec.period import Period, parse_period, title_of
@@ -64,6 +65,8 @@ def coloured_rows(*, by: User | None, indicator: str, part: str, asked: Asked, s
     Blocked when the copy cannot be made.
     """
     spec, snapshot = _figure(by, indicator, part, asked)
+    if part_of(spec, part).how in {"all_places", "reference", "rule"}:
+        raise NotFound("这一部分不是按报表的行计数的，没有可标色的行。", "请下载明细。")
     rows = rows_behind(spec, filtered(snapshot, asked.filters), part=part, units=asked.units)
     own = rows[rows["_submission"] == str(submission)]
     sheets = {str(sheet): [int(row) for row in group["_row"]] for sheet, group in own.groupby("_sheet", observed=True)}
@@ -79,6 +82,16 @@ def figures_csv(*, by: User | None, asked: Asked) -> bytes:
         raise Forbidden()
     snapshot = _snapshot(asked)
     return to_csv(figures_table(filtered(snapshot, asked.filters), asked.release, asked.units))
+
+
+def catalogue_csv(*, by: User | None, release: str, period: str) -> bytes:
+    """Every indicator with its words and thresholds, as they held in a release at the end of a period, as CSV. Raises Forbidden or
+    NotFound.
+    """
+    if not may(by, Action.EXPORT):
+        raise Forbidden()
+    snapshot = _snapshot(Asked(release, period))
+    return to_csv(catalogue_table(snapshot.registry, snapshot.as_of))
 
 
 def _figure(by: User | None, indicator: str, part: str, asked: Asked) -> tuple[Indicator, Snapshot]:

@@ -27,8 +27,7 @@ from lib.figures.content import CARRY_RULE, content_of, contents_of, registry_at
 from lib.figures.snapshot import Snapshot, load_snapshot
 from lib.figures.values import Change, all_breakdowns, changes_between, stored_values
 from lib.indicators import CATALOGUE
-from lib.indicators.data import SMALL_BASE
-from lib.indicators.judging import NEAR_POINTS, NEAR_PROGRESS
+from lib.indicators.judging import NEAR_POINTS, NEAR_PROGRESS, SMALL_BASE
 from lib.indicators.lights import Judged, judge
 from lib.reports.csv import to_csv
 from lib.rules import votes
@@ -87,7 +86,7 @@ def rule_uses() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for indicator in CATALOGUE.values():
         measured = [one.column for one in indicator.measures if one.how == "rule"]
-        for rule in {*indicator.rules, *measured} - {NEAR_POINTS, NEAR_PROGRESS}:
+        for rule in {*indicator.rules, *measured} - {NEAR_POINTS, NEAR_PROGRESS, SMALL_BASE}:
             found.setdefault(rule, []).append(f"{indicator.id} {indicator.title}")
     for title, steps in CLOCKS.items():
         for rule in dict.fromkeys(rule for step in steps for rule in (step.rule, step.remind) if rule):

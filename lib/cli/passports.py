@@ -113,6 +113,8 @@ def _print(told: dict[str, Any], place: str) -> None:
     for one in told["sources"]:
         title = DATASETS[one["dataset"]].title
         print(f"来源\t{one['file']}（《{title}》{one['period']}，{one['sent_by']} 报送，编号 {one['submission']}）")
+        if not one["rows"]:
+            print("\t只用于判断哪些行计入")
         for where in one["places"]:
             print(f"\t{PART_WORDS[where['part']]}\t{where['sheet']}\t{len(where['rows'])} 行：{spans(where['rows'])}")
 

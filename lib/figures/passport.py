@@ -17,7 +17,7 @@ from lib.datasets import DATASETS
 from lib.datasets.places import subdistrict_codes, unit_name
 from lib.datasets.thresholds import IN_DOUBT, Threshold
 from lib.figures.series import Point
-from lib.figures.snapshot import Filters, Snapshot, filtered
+from lib.figures.snapshot import Filters, Snapshot, filtered, takes_filter
 from lib.indicators.algebra import Indicator
 from lib.indicators.evaluate import Value, evaluate, reporting_units, rows_behind, shown_decimals
 from lib.indicators.lights import Judged, judge
@@ -136,6 +136,7 @@ def passport_of(connection: Connection, data: Snapshot, indicator: Indicator, *,
     judged = judge(value, chosen, units)
     own = [chosen.registry.at(rule, chosen.as_of) for rule in indicator.thresholds]
     applied = tuple(Applied(row, state_of(row, chosen)) for row in dict.fromkeys([*own, *judged.thresholds]))
+    filters = tuple((column, values) for column, values in filters if values and takes_filter(data, indicator, column))
     return Passport(indicator, units, filters, chosen.period, chosen.as_of, release, value, judged, applied,
                     _sources(connection, chosen, rows), numbers)
 

@@ -93,7 +93,7 @@ def change_text(indicator: Indicator, now: float | None, before: float | None) -
 
 
 def _signed(difference: float, decimals: int, unit: str, gap: str) -> str:
-    text = show(abs(difference), decimals)
+    text = show(round(abs(difference), 9), decimals)
     if float(text.replace(",", "")) == 0:
         return UNCHANGED
     return f"{'+' if difference > 0 else '-'}{text}{gap}{unit}"

@@ -21,6 +21,7 @@ from lib.datasets import DATASETS
 from lib.datasets.thresholds import Registry
 from lib.figures.content import Content, Entry, content_of, registry_at
 from lib.indicators import CATALOGUE
+from lib.indicators.algebra import Indicator
 from lib.indicators.data import Data, Month
 from lib.indicators.table import Table
 from lib.rules.derived import READS, derive
@@ -153,17 +154,19 @@ def _register(
     dataset: Dataset, content: Content, rows: Rows, sources: Mapping[int, Submission], lean: bool
 ) -> pd.DataFrame:
     """The rows that stand. Of a row that a 街镇 has reported this month and another one in an earlier month, which it has since
-    given away, only the newer counts.
+    given away, only the newer counts; so among earlier months, whose newest rows come first.
     """
     entries = content.of(dataset.id)
     now = _frame(dataset, [one for one in entries if one.period == content.period], rows)
-    older = [one for one in entries if one.period != content.period]
+    older = sorted((one for one in entries if one.period != content.period), key=lambda one: one.period, reverse=True)
     if not older:
         return now
     before = _kept(dataset, older, rows, sources, lean)[0].frame
+    key = list(dataset.key)
+    if len({one.period for one in older}) > 1:
+        before = before.drop_duplicates(key, ignore_index=True)
     if now.empty:
         return before
-    key = list(dataset.key)
     gone = pd.MultiIndex.from_frame(before[key]).isin(pd.MultiIndex.from_frame(now[key]))
     return pd.concat([now, before[~gone]], ignore_index=True)
 
@@ -282,7 +285,16 @@ def filtered(data: Snapshot, filters: Filters) -> Snapshot:
     wanted = tuple((column, values) for column, values in filters if values)
     if not wanted:
         return data
-    return replace(data, tables={name: _chosen(table, wanted) for name, table in data.tables.items()})
+    tables = {name: _chosen(table, wanted) for name, table in data.tables.items()}
+    months = {
+        name: {when: (_chosen(table, wanted), units) for when, (table, units) in known.items()} for name, known in data.months.items()
+    }
+    return replace(data, tables=tables, months=months)
+
+
+def takes_filter(data: Snapshot, indicator: Indicator, column: str) -> bool:
+    """Whether a filter on a column reaches the rows of an indicator."""
+    return any(column in data.tables[name].frame.columns for name in indicator.datasets)
 
 
 def _chosen(table: Table, filters: Filters) -> Table:

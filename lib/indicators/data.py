@@ -17,10 +17,10 @@ import pandas as pd
 from lib.datasets.places import subdistrict_codes
 from lib.datasets.thresholds import Registry
 from lib.indicators.algebra import Rows
+from lib.indicators.judging import SMALL_BASE
 from lib.indicators.table import Table
 from lib.spec.period import Period, window_months
 
-SMALL_BASE = "data.small_base"
 Presence = npt.NDArray[np.bool_]
 """One mark per 街镇, in the order of `subdistrict_codes`. Shape (10,)."""
 Month = tuple[Table, frozenset[str]]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-NEAR_POINTS, NEAR_PROGRESS = "light.near_points", "light.near_progress"
-"""Rules: so many 个百分点 short of a line, or so many per cent of the way short of what is expected, is 黄 and not yet 红."""
+NEAR_POINTS, NEAR_PROGRESS, SMALL_BASE = "light.near_points", "light.near_progress", "data.small_base"
+"""Rules: so many 个百分点 short of a line, or so many per cent of the way short of what is expected, is 黄 and not yet 红; a figure
+of a smaller base is not judged.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class ByTarget(Judging):
     @property
     def rules(self) -> tuple[str, ...]:
         """The rules of the registry that it asks for."""
-        return (NEAR_POINTS, NEAR_PROGRESS)
+        return (NEAR_POINTS, NEAR_PROGRESS, SMALL_BASE)
 
     @property
     def words(self) -> str:
@@ -63,7 +65,7 @@ class ByRule(Judging):
     @property
     def rules(self) -> tuple[str, ...]:
         """The rules of the registry that it asks for."""
-        return (self.rule, NEAR_POINTS, NEAR_PROGRESS)
+        return (self.rule, NEAR_POINTS, NEAR_PROGRESS, SMALL_BASE)
 
     @property
     def words(self) -> str:
@@ -80,7 +82,7 @@ class NoneLeft(Judging):
     @property
     def rules(self) -> tuple[str, ...]:
         """The rules of the registry that it asks for."""
-        return (NEAR_POINTS, NEAR_PROGRESS)
+        return (NEAR_POINTS, NEAR_PROGRESS, SMALL_BASE)
 
     @property
     def words(self) -> str:

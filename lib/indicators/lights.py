@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from lib.datasets.places import DISTRICT
+from lib.datasets.places import DISTRICT, subdistrict_codes
 from lib.datasets.thresholds import Registry, Threshold
 from lib.indicators.algebra import Indicator
 from lib.indicators.data import Data
@@ -44,16 +44,19 @@ class Judged:
     thresholds: tuple[Threshold, ...] = ()
 
 
-def target_of(data: Data, indicator: str, units: tuple[str, ...] = ()) -> Target | None:
+def target_of(data: Data, indicator: Indicator, units: tuple[str, ...] = ()) -> Target | None:
     """The target of the year of the data for the district (no units), a 街镇, or several together: those of an amount added, where
-    each has one. None where none is set, or the rows of the district do not agree.
+    each has one. The district starts from the starting values of the ten added, of an amount where each has one. None where none is
+    set, or the rows of the district do not agree.
     """
-    rows = _targets(data, indicator)
+    rows = _targets(data, indicator.id)
     if rows.empty:
         return None
     if not units:
         values = rows["district_target"].dropna().unique()
-        return None if len(values) != 1 else Target(data.as_of.year, _exact(values[0]))
+        known = indicator.additive and rows["baseline"].notna().all() and set(rows["subdistrict"]) == set(subdistrict_codes())
+        start = sum((_exact(one) for one in rows["baseline"]), Fraction(0)) if known else None
+        return Target(data.as_of.year, _exact(values[0]), start) if len(values) == 1 else None
     own = rows[rows["subdistrict"].isin(units)].dropna(subset=["target"])
     if set(own["subdistrict"]) != set(units):
         return None
@@ -82,8 +85,10 @@ def judge(value: Value, data: Data, units: tuple[str, ...] = ()) -> Judged:
         return Judged(LIGHT[UNJUDGED], f"基数只有 {show(value.denominator)}，不判定")
     chosen = units or (() if value.unit == DISTRICT else (value.unit,))
     target = (
-        None if indicator.additive is False and len(chosen) > 1 else target_of(data, indicator.id, chosen)
+        None if indicator.additive is False and len(chosen) > 1 else target_of(data, indicator, chosen)
     )
+    if target is not None and indicator.additive and value.missing:
+        return Judged(LIGHT[UNJUDGED], "有街镇没有可用的报送，不与合计目标比较")
     if target is not None:
         return _by_target(indicator, exact, target, data.as_of, data.registry)
     if isinstance(indicator.judging, ByRule):
@@ -118,10 +123,13 @@ def _by_target(indicator: Indicator, value: Fraction, target: Target, on: date, 
 
 
 def _by_rule(indicator: Indicator, judging: ByRule, value: Fraction, on: date, registry: Registry) -> Judged:
-    row = registry.at(judging.rule, on)
+    row = registry.find(judging.rule, on)
+    if row is None:
+        first = registry.rows_of(judging.rule)[0]
+        return Judged(LIGHT[UNJUDGED], f"{first.title}自 {first.effective_from} 起施行，此前不判定", None, None, None, (first,))
     line, words, progress = row.exact, f"{row.title} {row.text}", None
     if judging.paced and row.effective_to is not None:
-        line = 100 * time_share(row.effective_from, row.effective_to, on)
+        line = 100 * time_share(registry.rows_of(judging.rule)[0].effective_from, row.effective_to, on)
         words, progress = (
             f"{row.title} {show(row.exact)} {row.unit}，到期 {row.effective_to}，应到 {show(line, 1)}%",
             value,

@@ -174,8 +174,9 @@ RENTAL = Theme(
             total(PLANNED, "beds"),
             good="up",
             period="历年累计",
-            definition="供应日期在2026年及以后的已供应“一张床”项目的床位数之和。",
+            definition="供应日期在“十五五”规划起始日及以后的已供应“一张床”项目的床位数之和。",
             basis=PLAN,
+            thresholds=("beds.plan_2030",),
         ),
         ratio(
             "H10",

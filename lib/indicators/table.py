@@ -33,7 +33,8 @@ class Table:
     @cached_property
     def places(self) -> npt.NDArray[np.intp]:
         """For each row the position of its 街镇 in `subdistrict_codes`; -1 for none of them."""
-        found = pc.index_in(pa.array(self.frame["subdistrict"].array, pa.string(), from_pandas=True), value_set=pa.array(subdistrict_codes()))
+        held = pa.array(self.frame["subdistrict"].array, pa.string(), from_pandas=True)
+        found = pc.index_in(held, value_set=pa.array(subdistrict_codes(), pa.string()))
         return np.asarray(found.fill_null(-1).to_numpy(), np.intp)
 
     def mask(self, rows: Rows) -> Mask:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from lib.actions.downloads import (
     Asked,
+    catalogue_csv,
     coloured_rows,
     figures_csv,
     original_file,
@@ -57,6 +58,12 @@ async def download_figures(request: Request) -> Response:
     """All figures of a period as CSV; parameters v, period, unit, project_type, as."""
     asked = _asked(request)
     return await _file(lambda: figures_csv(by=_by(request), asked=asked), f"指标_{asked.period}_v{asked.release}.csv", CSV)
+
+
+async def download_catalogue(request: Request) -> Response:
+    """Every indicator with its words and thresholds as CSV; parameters v, period, as."""
+    asked = _asked(request)
+    return await _file(lambda: catalogue_csv(by=_by(request), release=asked.release, period=asked.period), "指标口径.csv", CSV)
 
 
 async def download_coloured(request: Request) -> Response:
@@ -137,6 +144,7 @@ ROUTES = [
     Route(SCRIPT_PATH, script),
     Route("/api/download/rows/{name}.csv", download_rows),
     Route("/api/download/figures.csv", download_figures),
+    Route("/api/download/catalogue.csv", download_catalogue),
     Route("/api/download/coloured/{submission:int}", download_coloured),
     Route("/api/download/template/{dataset}.xlsx", download_template),
     Route("/api/download/original/{submission:int}", download_original),

@@ -22,6 +22,7 @@ from lib.figures.rows import passport_rows
 from lib.indicators import CATALOGUE
 from lib.indicators.algebra import Indicator, column_title
 from lib.indicators.evaluate import split
+from lib.reports.catalogue import basis_of
 from lib.spec.numbers import show, show_unit
 from lib.spec.period import title_of
 from lib.ui import data, state
@@ -65,7 +66,7 @@ def _drawer(page: Page, name: str) -> None:
 
 
 def _definition(page: Page, passport: Passport) -> None:
-    st.markdown(_facts(passport))
+    st.markdown(_facts(passport, any(values for _, values in page.filters)))
     indicator = passport.indicator
     if indicator.split and passport.value.numerator:
         found = split(indicator, page.figures_data, page.units)
@@ -74,12 +75,12 @@ def _definition(page: Page, passport: Passport) -> None:
         st.dataframe(table, hide_index=True, height="content", alt=f"{indicator.title}分{title}")
 
 
-def _facts(passport: Passport) -> str:
+def _facts(passport: Passport, page_filters: bool) -> str:
     indicator, judged = passport.indicator, passport.judged
     lines = [f"**定义**　{indicator.definition}", f"**公式**　{indicator.formula}"]
     if passport.substituted:
         lines.append(f"**代入**　{passport.substituted}")
-    lines.append(f"**依据**　{indicator.basis}")
+    lines.append(f"**依据**　{basis_of(indicator)}")
     lines.append(f"**判定**　{judged.light.text}：{judged.reason}（{indicator.judging.words}）")
     if judged.progress is not None:
         lines.append(f"**进度**　{show(judged.progress, 1)}%")
@@ -89,6 +90,8 @@ def _facts(passport: Passport) -> str:
         state_words = f"**{applied.state}**" if applied.state == IN_DOUBT else applied.state
         kind = "建议口径" if row.standing == OWN else "所用标准"
         lines.append(f"**{kind}**　{row.title} {row.text}（{row.basis}，{row.effective_from} {until}，{state_words}）")
+    if page_filters and not passport.filters:
+        lines.append("**筛选**　本指标所用的表没有这一列，不受页面筛选影响")
     if passport.filters:
         lines.append("**筛选**　" + "；".join("、".join(values) for _, values in passport.filters if values))
     lines.append(f"**未报**　{passport.missing}")

@@ -146,7 +146,7 @@ def _show_draft(page: Page, draft: _Draft) -> None:
     for rule in dict.fromkeys(one.row.rule for one in draft.changes):
         own = [one for one in draft.changes if one.row.rule == rule]
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown("　".join(_line(one) for one in own))
+            st.markdown("\n\n".join(_line(one) for one in own))
             st.button("撤回", key=f"threshold-undo-{rule}", on_click=_undo, args=(draft, rule))
     _warn(page, draft)
     with st.container(horizontal=True):

@@ -245,7 +245,7 @@ def test_one_indicator_in_full_by_its_link(run_page: Run) -> None:
     assert "新增2025年12月，74.2% → " in words
     page.button(key="passport-G05").click().run()
     assert not page.exception
-    assert len(table(page, "来源文件")) == 468
+    assert any("passport=G05" in one.value for one in page.code)
 
 
 def test_history_of_a_pinned_release_ends_with_it(run_page: Run) -> None:

@@ -300,8 +300,10 @@ def _places(letter: str, column: str) -> Callable[[np.random.Generator, int], Co
     return columns
 
 
-def _anywhere(rng: np.random.Generator, count: int) -> Columns:
-    return {"subdistrict": _picked(subdistrict_codes(), np.arange(count) % 10)}
+def _trainings(rng: np.random.Generator, count: int) -> Columns:
+    """One a day in each 街镇."""
+    own = np.arange(count)
+    return {"subdistrict": _picked(subdistrict_codes(), own % 10), "training_date": _days(rng, count, _FIRST + own // 10)}
 
 
 _AGREEING: dict[str, Callable[[np.random.Generator, int], Columns]] = {
@@ -317,7 +319,7 @@ _AGREEING: dict[str, Callable[[np.random.Generator, int], Columns]] = {
     "fee_changes": _fees,
     "red_points": _several_each("point_type", ("实践点", "示范点")),
     "hotline": _several_each("category", DATASETS["hotline"].by_name["category"].choices),
-    "trainings": _anywhere,
+    "trainings": _trainings,
     "targets": _places("T", "indicator"),
 }
 """Form → its keys and the columns that must agree with each other."""
@@ -364,8 +366,9 @@ def _tickets(rng: np.random.Generator, fixed: Columns, at: int) -> Columns:
     received = rng.poisson(3, len(fixed["received"]))
     closed = rng.binomial(received, 0.9)
     rated = rng.binomial(closed, 0.8)
-    parts = {"received": received, "valid": received, "due": received, "closed": closed, "rated": rated}
-    return {name: pa.array(number) for name, number in (parts | {part: rng.binomial(rated, 0.85) for part in ("satisfied", "solved")}).items()}
+    said = {part: rng.binomial(rated, 0.85) for part in ("satisfied", "solved")}
+    parts = {"received": received, "valid": received, "due": received, "closed": closed, "rated": rated, **said}
+    return {name: pa.array(number) for name, number in parts.items()}
 
 
 _MOVING: dict[str, Callable[[np.random.Generator, Columns, int], Columns]] = {

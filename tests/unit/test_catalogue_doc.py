@@ -73,12 +73,17 @@ def test_the_table_to_download() -> None:
         "小数位": 1,
         "来源报表和用到的列": "《业主委员会组建和换届情况表》（PT-YW-01）：组建状态、任期在有效期内（由任期止、替代履职方式推定）",
         "灯色判定": CATALOGUE["G05"].judging.words,
-        "所用标准": "接近达标的差距 ≤ 5 个百分点（建议口径（非规定），2024-01-01 起，有效）；"
-        "进度落后的容许差距 ≤ 10 个百分点（建议口径（非规定），2024-01-01 起，有效）",
+        "所用标准": "；".join(catalogue.threshold_words(REGISTRY, CATALOGUE["G05"], DAY)),
         "注意": CATALOGUE["G05"].caution,
     }
     assert (table.loc["G29", "状态"], table.loc["G29", "注意"], table.loc["G29", "公式"]) == ("等待数据", "要等督办事项上线", "")
     assert not table.drop(columns="小数位").isna().any().any()
+
+
+def test_a_threshold_in_words() -> None:
+    assert catalogue.threshold_words(REGISTRY, CATALOGUE["G05"], DAY)[0] == (
+        "接近达标的差距 ≤ 5 个百分点（建议口径（非规定），2024-01-01 起，有效）"
+    )
 
 
 def test_a_threshold_past_its_printed_end_says_so_in_the_table() -> None:
@@ -98,7 +103,7 @@ def test_a_threshold_past_its_printed_end_says_so_in_the_table() -> None:
         ("加梯 民法典", ["R12"], []),
         ("PT-YW-06", ["G24"], []),
         ("trainings", ["G24"], []),
-        ("床位 目标", ["H10"], []),
+        ("床位完成率 十五五", ["H10"], []),
         ("续筹触发线", ["G18"], []),
         ("督办", [], ["G29"]),
         ("组建率 床位", [], []),

@@ -424,7 +424,7 @@ def test_rows_of_every_indicator_in_both_forms(run: Run) -> None:
             rows = run("rows", name, "--part", part, "--json").json
             lines = run("rows", name, "--part", part).out.splitlines()
             assert len(lines) == len(rows) + 1
-            assert lines[0].endswith("来源文件\t工作表\t行号\t报送人\t报送时间")
+            assert lines[0].endswith("来源文件\t工作表\t行号\t报告期\t报送人\t报送时间")
             assert all(row["来源文件"].endswith(".xlsx") for row in rows)
             assert not {"00:00:00", "NaN", "<NA>"} & set(" ".join(lines).split())
         narrowed = run("rows", name, "--unit", "长风", "--json").json
@@ -468,7 +468,6 @@ def test_passport_of_every_indicator(run: Run) -> None:
     for name in CATALOGUE:
         told = run("passport", name, "--json").json
         assert told["indicator"]["id"] == name
-        assert run("passport", name).out.startswith(f"{name} {CATALOGUE[name].title}")
         counted = [len(place["rows"]) for one in told["sources"] for place in one["places"] if place["part"] == "numerator"]
         if CATALOGUE[name].numerator.how == "rows":
             assert sum(counted) == (told["numerator"] or 0)

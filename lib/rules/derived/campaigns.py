@@ -92,6 +92,8 @@ def _fee_changes(changes: pd.DataFrame, as_of: date, registry: Registry) -> pd.D
 
 def _funds(funds: pd.DataFrame, as_of: date, registry: Registry) -> pd.DataFrame:
     triggered, done = happened(funds, "trigger_date", as_of), happened(funds, "topup_done_date", as_of)
+    # A day before the trigger belongs to an earlier top-up.
+    done = np.where(done >= triggered, done, np.datetime64("NaT"))
     still = ~np.isnat(triggered) & ~(done < np.datetime64(date(as_of.year, 1, 1), "D"))
     return with_columns(funds, {
         "fund_share": fund_share(funds),

@@ -46,8 +46,8 @@ DERIVED: tuple[Derived, ...] = (
         "term_state",
         "任期状态",
         "",
-        "按任期止、本届任期内成立的换届改选小组和替代履职方式推定（物业管理规定28–29）",
-        ("term_start", "term_end", "group_date", "substitute"),
+        "按任期止、本届任期内成立的换届改选小组或举行的选举、替代履职方式推定（物业管理规定28–29）",
+        ("term_start", "term_end", "group_date", "election_date", "substitute"),
     ),
     Derived(
         "committees",

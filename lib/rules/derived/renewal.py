@@ -102,7 +102,8 @@ DERIVED: tuple[Derived, ...] = (
         "有超期节点，或末个已完成节点晚于计划、后面还有已排计划的节点：按同样天数顺延即晚于计划",
         ("overdue_node", "carried_delay"),
     ),
-    Derived("renewal_projects", "carried_delay", "末个已完成节点延误", "天", "末个已完成节点实际日期 − 计划日期，提前的按0计"),
+    Derived("renewal_projects", "carried_delay", "末个已完成节点延误", "天", "末个已完成节点实际日期 − 计划日期，提前的按0计",
+            tuple(f"{name}_{suffix}" for name, _ in MILESTONES for suffix in ("plan", "actual"))),
     Derived(
         "renewal_projects", "overdue_days", "超期天数", "天", "截至日 − 该节点计划日期", ("overdue_node",)
     ),
@@ -131,7 +132,7 @@ DERIVED: tuple[Derived, ...] = (
         ("node", "actual_date"),
     ),
     Derived("lifts", "completed", "已完工", "", "当前阶段为竣工验收及以后", ("stage",)),
-    Derived("lifts", "completed_this_year", "当年完工", "", "竣工验收日期在当年", ("stage", "accept_date")),
+    Derived("lifts", "completed_this_year", "当年完工", "", "当前阶段为竣工验收及以后，且竣工验收日期在当年", ("stage", "accept_date")),
     Derived(
         "lifts",
         "unit_vote_held",

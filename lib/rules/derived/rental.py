@@ -108,7 +108,7 @@ def derive(frames: Frames, as_of: date, registry: Registry) -> dict[str, pd.Data
     supplied = np.where(is_bed, beds_from["挂牌"], homes_from["供应备案"])
     preparing = is_bed & among(stage, "核验", "认定")
     status = np.select([among(stage, "退出"), supplied, preparing], ["退出", "已供应", "入市准备"], "储备改造")
-    plan = np.datetime64(registry.at("beds.plan_2030", as_of).effective_from, "D")
+    plan = np.datetime64(registry.rows_of("beds.plan_2030")[0].effective_from, "D")
     limit = registry.at("rental.rent_ratio", as_of).exact
     filed, market, units = (numbers(projects[name]) for name in ("filed_rent", "market_rent", "units"))
     prices = numbers(projects["bed_price"]) * numbers(projects["beds"])
