@@ -166,6 +166,8 @@ def totals(measure: Measure, data: Data) -> Totals:
     parts = [table.totals(measure) for table in data.tables_of(measure.rows)]
     if not parts:
         return np.zeros(len(subdistrict_codes()))
+    if len(parts) == 1:
+        return parts[0]
     joined: Totals = np.max(parts, axis=0) if measure.how in {"peak", "places"} else np.sum(parts, axis=0)
     return joined
 

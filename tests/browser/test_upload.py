@@ -119,7 +119,7 @@ def test_upload_publish_and_the_new_figure_names_the_new_file(own: Server, visit
     good = changed(tmp_path / "长风改正稿（2026年10月）.xlsx", {f"{status}{row}": "应建未建"})
     leader = visit(origin=own.url)
     before = leader.open("/committees?period=2026-10")
-    assert "581 / 598" in before.locator('[data-testid="stMain"]').inner_text()
+    assert "651 / 668" in before.locator('[data-testid="stMain"]').inner_text()
 
     visitor = visit(origin=own.url)
     page = visitor.open("/submit?as=bureau&form=业主委员会组建和换届情况表")
@@ -136,7 +136,7 @@ def test_upload_publish_and_the_new_figure_names_the_new_file(own: Server, visit
 
     with leader.rerun():
         before.get_by_role("link", name="总览").click()
-    assert "580 / 598" in before.locator('[data-testid="stMain"]').inner_text()
+    assert "650 / 668" in before.locator('[data-testid="stMain"]').inner_text()
     with leader.rerun():
         before.get_by_role("link", name="业委会").click()
     with leader.rerun():
@@ -150,7 +150,7 @@ def test_upload_publish_and_the_new_figure_names_the_new_file(own: Server, visit
     assert len(mine) > 50
     assert not any("PT0140001" in line for line in mine)
     old = leader.open("/committees?period=2026-10&v=26")
-    assert "581 / 598" in old.locator('[data-testid="stMain"]').inner_text()
+    assert "651 / 668" in old.locator('[data-testid="stMain"]').inner_text()
 
 
 # -- what a clerk decides --------------------------------------------------------------------------------------------
