@@ -20,7 +20,7 @@ from lib.indicators import CATALOGUE
 from lib.spec.period import Period
 from lib.store.database import Database
 from lib.store.releases import head, state_at
-from tests.load.figures import direct_figures, disagreements
+from tests.load.figures import Line, direct_figures, disagreements
 from tests.support.city import CITY_END, SIZES, city, keep_demonstration, keep_further_months, keep_month
 
 MONTHS = (Period("2026-10"), Period("2025-12"), Period("2024-09"))
@@ -106,6 +106,21 @@ def test_a_wrong_figure_is_told(samples: Database) -> None:
         f"R01, {first.unit}, numerator",
         f"R01, {first.unit}, value",
     ]
+
+
+@pytest.mark.parametrize(
+    ("best", "judged", "expected"),
+    [
+        (1.2, None, "ok"),
+        (1.5, None, "ok"),
+        (1.6, None, "at the limit"),
+        (1.66, None, "OVER"),
+        (0.1, 1.7, "OVER"),
+        (1.7, 0.1, "ok"),
+    ],
+)
+def test_a_limit_is_crossed_by_more_than_a_tenth(best: float, judged: float | None, expected: str) -> None:
+    assert Line("demonstration, cold", best, best, "s", 1.5, judged=judged).verdict == expected
 
 
 def test_further_months_follow_the_newest(tmp_path: Path) -> None:
