@@ -12,8 +12,6 @@ from datetime import date, timedelta
 from lib.datasets.thresholds import COLUMNS, IN_DOUBT, TITLES, Registry, Threshold
 from lib.errors import Blocked
 
-IN_FORCE, AHEAD, SUPERSEDED = "有效", "尚未施行", "已被取代"
-STATES = (IN_FORCE, AHEAD, IN_DOUBT, SUPERSEDED)
 CONFIRMED = "延续依据："
 """Begins, in the note, the document that confirms a row."""
 
@@ -72,20 +70,9 @@ def row_changes(before: Registry, after: Registry) -> tuple[RowChange, ...]:
     return tuple(found)
 
 
-def state_on(row: Threshold, registry: Registry, on: date) -> str:
-    """Where a row stands on a day, one of `STATES`: past its printed end it is 待确认是否延续, unless something took its place."""
-    if row.effective_from > on:
-        return AHEAD
-    if any(row.effective_from < one.effective_from <= on for one in registry.rows_of(row.rule)):
-        return SUPERSEDED
-    if row.superseded_by and (row.effective_to is None or row.effective_to < on):
-        return SUPERSEDED
-    return IN_DOUBT if row.in_doubt(on) else IN_FORCE
-
-
 def rows_in_doubt(registry: Registry, on: date) -> tuple[Threshold, ...]:
     """The rows past their printed end on a day that nothing took the place of."""
-    return tuple(row for rule in registry.rules for row in registry.rows_of(rule) if state_on(row, registry, on) == IN_DOUBT)
+    return tuple(row for rule in registry.rules for row in registry.rows_of(rule) if registry.state_of(row, on) == IN_DOUBT)
 
 
 def rows_in_force(registry: Registry, on: date) -> tuple[Threshold, ...]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from lib import clock as time
 from lib.actions.opening import open_database
-from lib.actions.threshold_edits import rows_in_force, state_on
+from lib.actions.threshold_edits import rows_in_force
 from lib.actions.thresholds import rule_uses
 from lib.cli.answers import PUBLISHABLE, plain, print_json
 from lib.cli.arguments import compound_named, day_named, unit_named
@@ -48,13 +48,13 @@ def thresholds(options: argparse.Namespace) -> int:
     print(f"第 {number} 版 · {on}" if number else f"随系统提供 · {on}")
     for row in rows:
         until = f"{row.effective_from} {f'至 {row.effective_to}' if row.effective_to else '起'}"
-        print("\t".join((row.rule, row.title, row.text, state_on(row, registry, on), until, row.standing, row.basis)))
+        print("\t".join((row.rule, row.title, row.text, registry.state_of(row, on), until, row.standing, row.basis)))
     return PUBLISHABLE
 
 
 def _threshold(row: Threshold, registry: Registry, on: date) -> dict[str, Any]:
     plain_row = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(row).items()}
-    return {**plain_row, "text": row.text, "state": state_on(row, registry, on), "uses": list(rule_uses().get(row.rule, ()))}
+    return {**plain_row, "text": row.text, "state": registry.state_of(row, on), "uses": list(rule_uses().get(row.rule, ()))}
 
 
 def clock(options: argparse.Namespace) -> int:

@@ -26,7 +26,9 @@ STANDINGS = (OFFICIAL, PLANNED, ARTICLE, OWN)
 COMPARISONS = ("", "≥", ">", "≤", "<")
 DAY = "日期"
 """Unit of a threshold that is a day."""
-IN_DOUBT = "待确认是否延续"
+IN_FORCE, NOT_YET, REPLACED, IN_DOUBT = "有效", "尚未施行", "已被取代", "待确认是否延续"
+STATES = (IN_FORCE, NOT_YET, REPLACED, IN_DOUBT)
+"""Where a row can stand on a day."""
 
 _FRACTION = re.compile(r"[0-9]{1,9}/[1-9][0-9]{0,8}")
 _DECIMAL = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
@@ -160,6 +162,17 @@ class Registry:
         """The row of a rule for a date, None before its first day: for rules that were not there before."""
         row = self.at(rule, on)
         return row if row.effective_from <= on else None
+
+    def state_of(self, row: Threshold, on: date) -> str:
+        """Where a row stands on a day: 有效, 尚未施行, 已被取代 (by a later row of its rule that has begun, or by what it names, once it
+        has ended) or 待确认是否延续 (its printed end has passed and nothing took its place).
+        """
+        if row.effective_from > on:
+            return NOT_YET
+        ended = row.effective_to is None or row.effective_to < on
+        if any(row.effective_from < one.effective_from <= on for one in self.rows_of(row.rule)) or (ended and row.superseded_by):
+            return REPLACED
+        return IN_DOUBT if row.in_doubt(on) else IN_FORCE
 
     def csv(self) -> str:
         """All rows as the text of the reference file."""

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from lib.datasets import DATASETS
 from lib.datasets.places import subdistrict_codes, unit_name
-from lib.datasets.thresholds import IN_DOUBT, Threshold
+from lib.datasets.thresholds import Threshold
 from lib.figures.series import Point
 from lib.figures.snapshot import Filters, Snapshot, filtered, takes_filter
 from lib.indicators.algebra import Indicator
@@ -135,22 +135,10 @@ def passport_of(connection: Connection, data: Snapshot, indicator: Indicator, *,
         rows.setdefault(one.submission, {})
     judged = judge(value, chosen, units)
     own = [chosen.registry.at(rule, chosen.as_of) for rule in indicator.thresholds]
-    applied = tuple(Applied(row, state_of(row, chosen)) for row in dict.fromkeys([*own, *judged.thresholds]))
+    applied = tuple(Applied(row, chosen.registry.state_of(row, chosen.as_of)) for row in dict.fromkeys([*own, *judged.thresholds]))
     filters = tuple((column, values) for column, values in filters if values and takes_filter(data, indicator, column))
     return Passport(indicator, units, filters, chosen.period, chosen.as_of, release, value, judged, applied,
                     _sources(connection, chosen, rows), numbers)
-
-
-def state_of(row: Threshold, data: Snapshot) -> str:
-    """Where a threshold stands on the day of a snapshot."""
-    if row.effective_from > data.as_of:
-        return "尚未施行"
-    if row.in_doubt(data.as_of):
-        return IN_DOUBT
-    later = [one for one in data.registry.rows_of(row.rule) if row.effective_from < one.effective_from <= data.as_of]
-    if later or (row.effective_to is not None and row.effective_to < data.as_of):
-        return "已被取代"
-    return "有效"
 
 
 def _sources(connection: Connection, data: Snapshot, rows: Mapping[int, Mapping[str, int]]) -> tuple[Source, ...]:

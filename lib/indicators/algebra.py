@@ -146,7 +146,7 @@ class Measure:
         if self.how == "reference":
             return f"统计数据“{REFERENCE_TITLES[self.column]}”"
         if self.how == "rule":
-            return f"标准“{RULE_TITLES[self.column]}”"
+            return f"标准：{RULE_TITLES[self.column]}"
         if self.how == "places":
             return f"至少有一行满足下列条件的街镇数：{self.rows.words()}"
         if self.how == "sum":

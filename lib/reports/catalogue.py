@@ -20,9 +20,6 @@ from lib.rules.derived import DERIVED_BY_NAME
 from lib.settings import ROOT
 
 PATH = ROOT / "docs" / "indicators.md"
-IN_FORCE, NOT_YET, REPLACED = "有效", "尚未施行", "已被取代"
-STATES = (IN_FORCE, NOT_YET, IN_DOUBT, REPLACED)
-"""What a threshold is on a day."""
 DIRECTIONS = {"up": "越高越好", "down": "越低越好", "none": "不作评价"}
 GRAINS = {"D": "全区", "S": "街镇", "C": "小区", "P": "项目"}
 OWN_BASIS = "本系统建议口径，暂无文件规定"
@@ -30,19 +27,6 @@ ROWS_ONLY = "只计行数"
 """Of a dataset no column of which is asked for."""
 WITHOUT_RULE = "不判定灯色"
 _OWN_MARK = "B.2 "
-
-
-def state_of(registry: Registry, row: Threshold, on: date) -> str:
-    """What a row of the registry is on a day: 有效, 尚未施行, 待确认是否延续 (its printed end has passed and nothing took its place)
-    or 已被取代 (by a document it names, or by a later row of its rule that has begun).
-    """
-    if row.effective_from > on:
-        return NOT_YET
-    later = any(row.effective_from < other.effective_from <= on for other in registry.rows_of(row.rule))
-    ended = row.effective_to is None or row.effective_to < on
-    if later or (ended and row.superseded_by):
-        return REPLACED
-    return IN_DOUBT if row.in_doubt(on) else IN_FORCE
 
 
 def span_of(row: Threshold) -> str:
@@ -147,7 +131,7 @@ def theme_title(name: str) -> str:
 def threshold_words(registry: Registry, indicator: Indicator, on: date) -> list[str]:
     """One line for each threshold that a figure or its light follows: value, dates, state on a day, standing, document."""
     return [
-        f"{row.title} {row.text}（{standing_of(row)}，{span_of(row)}，{state_of(registry, row, on)}"
+        f"{row.title} {row.text}（{standing_of(row)}，{span_of(row)}，{registry.state_of(row, on)}"
         + (f"，被{row.superseded_by}取代" if row.superseded_by else "")
         + ("" if row.standing == OWN else f"，{row.basis}")
         + "）"

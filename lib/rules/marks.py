@@ -34,8 +34,9 @@ def numbers(column: pd.Series) -> npt.NDArray[np.float64]:
 
 
 def with_columns(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
-    """The frame with further columns; the one given is not changed."""
-    return pd.concat([frame, pd.DataFrame(dict(columns), index=frame.index)], axis=1)
+    """The frame with further columns, in place of those it has under the same names; the one given is not changed."""
+    same = [name for name in columns if name in frame.columns]
+    return pd.concat([frame.drop(columns=same) if same else frame, pd.DataFrame(dict(columns), index=frame.index)], axis=1)
 
 
 def keyed(keys: pd.Series, wanted: pd.Series) -> Marks:

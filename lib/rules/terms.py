@@ -162,15 +162,22 @@ def formation_deadlines(committees: pd.DataFrame, on: date, registry: Registry, 
     """The seven steps of forming a first committee for every row of `forming`, as `deadlines` gives them (S1 13–16, 23).
 
     The election is taken to be on the day of the first assembly where its own day is not told; of a first committee that is already
-    being renewed, the days of that renewal are left out.
+    being renewed, the days of that renewal are left out, and of one that stands a day never told is not judged.
     """
-    return deadlines(FORMATION_CLOCK, _founding(forming(committees), on), on, registry, keys)
+    rows = forming(committees)
+    told = deadlines(FORMATION_CLOCK, _founding(rows, on), on, registry, keys)
+    # Of a committee that stands, a day that was never told is no deadline that runs.
+    settled = np.repeat(_formed(rows), len(FORMATION_CLOCK)) & ~told["done"].to_numpy(bool)
+    told["light"] = told["light"].mask(settled, UNJUDGED)
+    told["words"] = told["words"].mask(settled, "已组建，未填日期")
+    told["days"] = told["days"].mask(settled)
+    return told
 
 
 def formation_light(committees: pd.DataFrame, on: date, registry: Registry) -> pd.Series:
     """The light of each row: the most urgent step of its formation; 不判定 for rows that are not of `forming`."""
     rows = forming(committees)
-    table = deadlines(FORMATION_CLOCK, _founding(rows, on), on, registry, ())
+    table = formation_deadlines(committees, on, registry, ())
     return worst_step(table, FORMATION_CLOCK, rows.index).reindex(committees.index, fill_value=UNJUDGED)
 
 

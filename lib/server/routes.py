@@ -22,6 +22,7 @@ from lib.actions.downloads import (
     template_workbook,
 )
 from lib.actions.opening import PROGRESS
+from lib.actions.thresholds import thresholds_csv
 from lib.auth.demo import account
 from lib.auth.permissions import User
 from lib.errors import AppError, Forbidden, NotFound
@@ -64,6 +65,12 @@ async def download_catalogue(request: Request) -> Response:
     """Every indicator with its words and thresholds as CSV; parameters v, period, as."""
     asked = _asked(request)
     return await _file(lambda: catalogue_csv(by=_by(request), release=asked.release, period=asked.period), "指标口径.csv", CSV)
+
+
+async def download_thresholds(request: Request) -> Response:
+    """The thresholds of a release as CSV; parameters v, as."""
+    release = request.query_params.get("v", "")
+    return await _file(lambda: thresholds_csv(by=_by(request), release=release), f"标准与阈值_v{release}.csv", CSV)
 
 
 async def download_coloured(request: Request) -> Response:
@@ -145,6 +152,7 @@ ROUTES = [
     Route("/api/download/rows/{name}.csv", download_rows),
     Route("/api/download/figures.csv", download_figures),
     Route("/api/download/catalogue.csv", download_catalogue),
+    Route("/api/download/thresholds.csv", download_thresholds),
     Route("/api/download/coloured/{submission:int}", download_coloured),
     Route("/api/download/template/{dataset}.xlsx", download_template),
     Route("/api/download/original/{submission:int}", download_original),

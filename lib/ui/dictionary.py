@@ -15,7 +15,7 @@ import streamlit as st
 from lib.actions.opening import open_database
 from lib.auth.permissions import Action, may
 from lib.datasets.places import DISTRICT
-from lib.datasets.thresholds import IN_DOUBT, OWN, Registry, Threshold
+from lib.datasets.thresholds import IN_DOUBT, IN_FORCE, NOT_YET, OWN, REPLACED, Registry, Threshold
 from lib.figures.value_changes import changes_over_releases
 from lib.indicators import CATALOGUE, PLANNED, THEMES, Planned
 from lib.indicators.algebra import Indicator
@@ -39,7 +39,7 @@ NEWEST = 12
 _THEMES = {ALL: "全部", **{theme.id: theme.title for theme in THEMES}}
 _IDS = {theme.id: {one.id for one in theme.indicators} for theme in THEMES}
 _CHOSEN, _WRITTEN, _TURN = "indicator", "_dictionary_written", "_dictionary_turn"
-_BADGES = {catalogue.IN_FORCE: "blue", catalogue.NOT_YET: "gray", IN_DOUBT: "orange", catalogue.REPLACED: "gray"}
+_BADGES = {IN_FORCE: "blue", NOT_YET: "gray", IN_DOUBT: "orange", REPLACED: "gray"}
 
 
 def choose_part() -> str:
@@ -236,7 +236,7 @@ def _rules(one: Indicator, registry: Registry, page: Page) -> None:
 
 def _rule(registry: Registry, row: Threshold, page: Page) -> str:
     """A threshold in two lines: value, standing and state; then dates and document."""
-    now = catalogue.state_of(registry, row, page.snapshot.as_of)
+    now = registry.state_of(row, page.snapshot.as_of)
     base = f"（{row.base}）" if row.base else ""
     more = [
         catalogue.span_of(row),

@@ -11,16 +11,15 @@ import pandas as pd
 import streamlit as st
 
 from lib.actions.opening import open_database
-from lib.actions.threshold_edits import AHEAD, IN_FORCE, SUPERSEDED, state_on
 from lib.actions.thresholds import Kept, registry_history, rule_uses
 from lib.auth.demo import account_name
 from lib.auth.permissions import Action, may
-from lib.datasets.thresholds import IN_DOUBT, Registry, Threshold
+from lib.datasets.thresholds import IN_DOUBT, IN_FORCE, NOT_YET, REPLACED, Registry, Threshold
 from lib.ui.page import Page
 from lib.ui.submit_offer import moment
 from lib.ui.words import literal
 
-ORDER = (IN_DOUBT, AHEAD, IN_FORCE, SUPERSEDED)
+ORDER = (IN_DOUBT, NOT_YET, IN_FORCE, REPLACED)
 """Rows in doubt come first."""
 MOST_USES = 4
 """So many uses of a rule are named in the table."""
@@ -37,7 +36,7 @@ def show_registry(page: Page, wanted: str) -> None:
 
 def _show_doubts(page: Page) -> None:
     registry, on = page.edition.registry, page.snapshot.as_of
-    doubtful = [row for row in registry.rows if state_on(row, registry, on) == IN_DOUBT]
+    doubtful = [row for row in registry.rows if registry.state_of(row, on) == IN_DOUBT]
     if doubtful:
         lines = "\n".join(f"- {literal(f'{row.title} {row.text}（{row.basis}，印载至 {row.effective_to}）')}" for row in doubtful)
         st.warning(f"{len(doubtful)} 项标准已过印载有效期，待确认是否延续；确认之前仍按原值计算：\n\n{lines}")
@@ -63,7 +62,7 @@ def _show_rows(key: str, wanted: str, _page: Page) -> None:
 def registry_table(page: Page, registry: Registry) -> pd.DataFrame:
     """A registry as a table for people, with the state of each row on the page's as-of date."""
     on = page.snapshot.as_of
-    states = {row: state_on(row, registry, on) for row in registry.rows}
+    states = {row: registry.state_of(row, on) for row in registry.rows}
     rows = sorted(registry.rows, key=lambda row: (ORDER.index(states[row]), row.rule, row.effective_from))
     return pd.DataFrame([_cells(row, states[row]) for row in rows])
 

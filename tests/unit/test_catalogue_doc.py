@@ -11,20 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.datasets import DATASETS
-from lib.datasets.thresholds import IN_DOUBT, OWN, Registry, Threshold, shipped_registry
-from lib.indicators import CATALOGUE, PLANNED
-from lib.reports import catalogue
-from lib.reports.catalogue import (
+from lib.datasets.thresholds import (
+    IN_DOUBT,
     IN_FORCE,
     NOT_YET,
+    OWN,
     REPLACED,
     STATES,
-    catalogue_table,
-    columns_of,
-    hits,
-    search,
-    state_of,
+    Registry,
+    Threshold,
+    shipped_registry,
 )
+from lib.indicators import CATALOGUE, PLANNED
+from lib.reports import catalogue
+from lib.reports.catalogue import catalogue_table, columns_of, hits, search
 
 REGISTRY = shipped_registry()
 DAY = date(2026, 10, 31)
@@ -155,13 +155,13 @@ def row(since: str, until: str = "", replaced_by: str = "") -> Threshold:
 )
 def test_state_of_a_threshold(rows: list[Threshold], on: str, states: list[str]) -> None:
     registry = Registry(tuple(rows))
-    assert [state_of(registry, one, date.fromisoformat(on)) for one in rows] == states
+    assert [registry.state_of(one, date.fromisoformat(on)) for one in rows] == states
 
 
 @given(st.dates(date(2000, 1, 1), date(2040, 12, 31)))
 def test_a_rule_has_at_most_one_row_that_is_not_past_or_ahead(on: date) -> None:
     for rule in REGISTRY.rules:
-        states = [state_of(REGISTRY, one, on) for one in REGISTRY.rows_of(rule)]
+        states = [REGISTRY.state_of(one, on) for one in REGISTRY.rows_of(rule)]
         assert set(states) <= set(STATES)
         assert sum(state in {IN_FORCE, IN_DOUBT} for state in states) <= 1
 

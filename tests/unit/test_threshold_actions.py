@@ -23,7 +23,6 @@ from lib.actions.threshold_edits import (
     row_changes,
     rows_in_doubt,
     rows_in_force,
-    state_on,
     supersede,
     undo,
 )
@@ -165,14 +164,14 @@ def test_an_edit_that_makes_no_sense_is_refused(case: str) -> None:
     ],
 )
 def test_where_a_row_stands_on_a_day(rule: str, at: int, on: str, state: str) -> None:
-    assert state_on(SHIPPED.rows_of(rule)[at], SHIPPED, date.fromisoformat(on)) == state
+    assert SHIPPED.state_of(SHIPPED.rows_of(rule)[at], date.fromisoformat(on)) == state
 
 
 def test_a_row_in_doubt_is_superseded_only_once_the_next_one_has_begun() -> None:
     registry = from_day(START, "85", date(2026, 10, 1))
     old = registry.rows_of(START)[0]
-    assert state_on(old, registry, date(2026, 9, 30)) == "待确认是否延续"
-    assert state_on(old, registry, date(2026, 10, 1)) == "已被取代"
+    assert registry.state_of(old, date(2026, 9, 30)) == "待确认是否延续"
+    assert registry.state_of(old, date(2026, 10, 1)) == "已被取代"
 
 
 def test_rows_in_doubt_and_in_force() -> None:
