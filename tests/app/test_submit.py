@@ -167,7 +167,7 @@ def test_a_street_submits_and_the_bureau_publishes(run_page: Run, office: Databa
     assert head(office) == before + 1
 
     overview = run_page("pages/governance/committees.py", passport="G05")
-    assert {one.label: one.value for one in overview.metric}["业委会组建率"] == "97.0%"
+    assert {one.label: one.value for one in overview.metric}["业委会组建率"] == "97.3%"
     rows = next(one.value for one in overview.dataframe if "来源文件" in one.value.columns)
     assert "改正稿.xlsx" in set(rows["来源文件"])
     back = account("bureau")

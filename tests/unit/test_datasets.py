@@ -15,6 +15,8 @@ from lib.datasets import DATASETS, MONTHLY
 from lib.datasets.ladders import LIFT, RENEWAL_LADDERS
 from lib.datasets.lifts import STAGE_DATES
 from lib.datasets.places import subdistrict_codes, subdistricts
+from lib.datasets.thresholds import shipped_registry
+from lib.figures.content import contents_of
 from lib.ingest.template import HEADER_ROW, write_template
 from lib.ingest.template_help import (
     HELP_SHEET,
@@ -138,10 +140,9 @@ def test_a_vote_is_four_numbers_and_a_base(name: str, prefix: str) -> None:
 def test_what_is_not_owed_each_month_decides_nothing() -> None:
     """The month shown first and the count of what has come in are those of the four monthly forms."""
     september, october = Period("2026-09"), OCTOBER
-    whole = tuple((name, unit, 1) for name in MONTHLY for unit in subdistrict_codes())
-    more = (("hotline", CHANGFENG, 2), ("targets", CHANGFENG, 3))
-    contents = {september: ("a", whole), october: ("b", more)}
-    edition = Edition(1, None, (october, september), contents)
+    state = {(name, september, unit): 1 for name in MONTHLY for unit in subdistrict_codes()}
+    state |= {("hotline", october, CHANGFENG): 2, ("targets", october, CHANGFENG): 3}
+    edition = Edition(1, None, shipped_registry(), contents_of(state, shipped_registry()))
     assert edition.default == september
     assert edition.reports(september) == dict.fromkeys(MONTHLY, 10)
     assert edition.reports(october) == dict.fromkeys(MONTHLY, 0)

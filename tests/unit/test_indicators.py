@@ -644,7 +644,7 @@ def test_formulas_in_words() -> None:
     )
     assert CATALOGUE["G23"].formula.endswith("的全部行的“总户数”之和） × 100")
     assert CATALOGUE["H15"].formula.endswith("÷（统计数据“第二、三产业法人单位从业人员（2023年末，不含金融业）”） × 1,000")
-    assert CATALOGUE["H10"].formula.endswith("÷（标准““十五五”新增床位目标”） × 100%")
+    assert CATALOGUE["H10"].formula.endswith("÷（标准：“十五五”新增床位目标） × 100%")
     assert CATALOGUE["G24"].formula.startswith("（各街镇本年1月至本月《业委会培训情况表》的全部行中“覆盖业委会数”最大的一行，相加）")
 
 
