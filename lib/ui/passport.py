@@ -59,7 +59,8 @@ def _drawer(page: Page, name: str) -> None:
         st.warning(f"未报：{passport.missing}。")
     if indicator.caution:
         st.caption(f"注意：{indicator.caution}")
-    view = st.segmented_control("内容", VIEWS, default=VIEWS[0], key=f"view-{name}", label_visibility="collapsed") or VIEWS[0]
+    first = state.asked("view", VIEWS, VIEWS[0])
+    view = st.segmented_control("内容", VIEWS, default=first, key=f"view-{name}", label_visibility="collapsed") or VIEWS[0]
     {"口径": _definition, "明细": _rows, "来源": _sources, "走势": _series}[view](page, passport)
     st.caption("固定链接：以后打开仍显示本版数据")
     st.code(_link(page, name), language=None, wrap_lines=True)

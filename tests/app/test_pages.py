@@ -193,6 +193,20 @@ def test_passport_names_formula_numbers_and_sources(run_page: Run) -> None:
     assert any("?v=4&period=2024-09&passport=G05" in one.value for one in page.code)
 
 
+def test_the_views_of_a_passport(run_page: Run) -> None:
+    rows = table(run_page(FILES["committees"], period="2024-09", passport="G05", view="明细"), "来源文件")
+    assert len(rows) == 468
+    assert set(rows["来源文件"]) == {"普陀区业主委员会组建和换届情况表（2024年9月）.xlsx"}
+    assert rows["行号"].is_unique
+    words = [one.value for one in run_page(FILES["committees"], period="2024-09", passport="G05", view="来源").markdown]
+    [source] = [one for one in words if "标色原件" in one]
+    assert "分子 468 行、分母 631 行" in source
+    assert "第 1 版" in source
+    assert "/api/download/coloured/" in source
+    months = table(run_page(FILES["committees"], period="2024-09", passport="G05", view="走势"), "分子")
+    assert months.iloc[-1].to_dict() == {"报告期": "2024年9月", "任期有效率": "74.2%", "分子": "468", "分母": "631", "未报": ""}
+
+
 def test_dictionary_explains_the_published_figures(run_page: Run) -> None:
     page = run_page(FILES["dictionary"], part="published")
     assert not page.exception

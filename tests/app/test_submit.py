@@ -166,7 +166,7 @@ def test_a_street_submits_and_the_bureau_publishes(run_page: Run, office: Databa
     assert f"已发布为第 {before + 1} 版" in bureau.success[0].value
     assert head(office) == before + 1
 
-    overview = run_page("pages/governance/committees.py", passport="G05")
+    overview = run_page("pages/governance/committees.py", passport="G05", view="明细")
     assert {one.label: one.value for one in overview.metric}["业委会组建率"] == "97.3%"
     rows = next(one.value for one in overview.dataframe if "来源文件" in one.value.columns)
     assert "改正稿.xlsx" in set(rows["来源文件"])
