@@ -19,6 +19,8 @@ class Action(StrEnum):
     """Make a submission the published state."""
     SET_RULES = "set_rules"
     """Change the registry of thresholds."""
+    APPROVE_SHEET = "approve_sheet"
+    """Let the public progress sheet of a project out of the house, or call it back."""
 
 
 class Role(StrEnum):
@@ -29,7 +31,7 @@ class Role(StrEnum):
     STREET_EDITOR = "街镇填报"
     """街镇工作人员: uploads for the own 街镇 only."""
     BUREAU_EDITOR = "科室编辑"
-    """科室工作人员: uploads for any 街镇, publishes and keeps the registry of thresholds."""
+    """科室工作人员: uploads for any 街镇, publishes, keeps the registry of thresholds and approves public sheets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ class User:
 _TABLE: dict[Role, frozenset[Action]] = {
     Role.VIEWER: frozenset({Action.VIEW, Action.EXPORT}),
     Role.STREET_EDITOR: frozenset({Action.VIEW, Action.EXPORT, Action.SUBMIT}),
-    Role.BUREAU_EDITOR: frozenset({Action.VIEW, Action.EXPORT, Action.SUBMIT, Action.PUBLISH, Action.SET_RULES}),
+    Role.BUREAU_EDITOR: frozenset(
+        {Action.VIEW, Action.EXPORT, Action.SUBMIT, Action.PUBLISH, Action.SET_RULES, Action.APPROVE_SHEET}
+    ),
 }
 _SCOPED = frozenset({Action.SUBMIT})
 """Actions that a street editor may do only for the own 街镇."""

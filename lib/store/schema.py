@@ -138,6 +138,21 @@ indicator_value = Table(
 )
 """Figures of each release for the periods it touched; unrounded. missing: codes of 街镇 left out, joined by commas."""
 
+sheet_step = Table(
+    "sheet_step",
+    metadata,
+    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("project", String(200), nullable=False, index=True),
+    Column("release", Integer, ForeignKey("release.number"), nullable=False),
+    Column("step", String(20), nullable=False),
+    Column("given_by", String(100), nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("sha256", String(64), ForeignKey("blob.sha256"), nullable=False),
+    Column("note", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Public progress sheets: each request, approval and return, with the very content it is about; the newest step counts."""
+
 audit = Table(
     "audit",
     metadata,
@@ -162,5 +177,6 @@ FROZEN_TABLES = (
     "submission_unit",
     "submission_reason",
     "header_correction",
+    "sheet_step",
 )
 """Tables whose rows are never updated or deleted; triggers refuse it. Of a submission only the status ever changes."""

@@ -11,6 +11,7 @@ from lib.datasets.thresholds import Registry
 from lib.reports.sentences import Figures, governance_sentence, renewal_sentence, rental_sentence
 from lib.ui.cards import show_cards, show_lines
 from lib.ui.page import Page
+from lib.ui.renewal_portfolio import show_worst
 from lib.ui.tables import heat_table, not_reported, overdue_table
 
 PILLARS: tuple[tuple[str, str, tuple[str, ...], Callable[[Figures, date, Registry], str]], ...] = (
@@ -36,13 +37,14 @@ HEAT = (
 
 
 def show_pillars(page: Page) -> None:
-    """Three columns, one per pillar: headline figure, three more, one sentence."""
+    """Three columns, one per pillar: headline figure, three more, one sentence; then the three projects to push first."""
     for column, (title, headline, others, sentence) in zip(st.columns(3), PILLARS, strict=True):
         with column:
             st.subheader(title, anchor=False)
             show_cards(page, (headline,))
             st.markdown(sentence(page.figures, page.snapshot.as_of, page.snapshot.registry))
             show_lines(page, others)
+    show_worst(page)
 
 
 def show_heat(page: Page) -> None:

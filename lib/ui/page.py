@@ -5,6 +5,7 @@ Its one rule: without a known user who may, nothing below the first line of a pa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -21,13 +22,19 @@ from lib.indicators.lights import Judged, judge
 from lib.spec.period import Period, period_of, title_of
 from lib.ui import data, state
 
+PROJECT_FORMS = ("renewal_projects", "consent_rounds", "milestones")
+"""Forms whose rows are of renewal projects."""
 FEW = 3
 """So many 街镇 are named in a line; more are counted, and named below."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page for one user, at one release and period, for some 街镇 (empty: all ten) and filters."""
+    """One page for one user, at one release and period, for some 街镇 (empty: all ten) and filters.
+
+    projects: where rows of renewal projects are chosen further, the ids of those looked at, and `narrowed` what was chosen: this
+    reaches `frame`, never a figure.
+    """
 
     user: User
     edition: data.Edition
@@ -37,11 +44,13 @@ class Page:
     units: tuple[str, ...] = ()
     filters: Filters = ()
     dark: bool = False
+    projects: frozenset[str] | None = field(default=None, repr=False)
+    narrowed: str = ""
 
     @property
     def key(self) -> str:
         """Identity of everything that a drawn body depends on; the key of replayed bodies."""
-        return f"{self.edition.number}|{self.period}|{','.join(self.units)}|{self.filters}|{self.dark}"
+        return f"{self.edition.number}|{self.period}|{','.join(self.units)}|{self.filters}|{self.dark}{self.narrowed}"
 
     @cached_property
     def figures(self) -> dict[str, Breakdown]:
@@ -62,6 +71,8 @@ class Page:
         frame = self.figures_data.frames[dataset]
         if self.units:
             frame = frame[frame["subdistrict"].isin(self.units)]
+        if self.projects is not None and dataset in PROJECT_FORMS:
+            frame = frame[frame["project_id"].isin(self.projects)]
         return frame.copy(deep=False)
 
     def select(self, *, units: tuple[str, ...] = (), filters: Filters = ()) -> Page:
@@ -135,8 +146,12 @@ def _dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def heading(page: Page, title: str, *, with_units: bool = True, types: tuple[str, ...] = ()) -> Page:
-    """Title line with the choices of period, 街镇 and type, all kept in the address; gives the page for the choice."""
+def heading(
+    page: Page, title: str, *, with_units: bool = True, types: tuple[str, ...] = (), further: Callable[[Page], Page] | None = None
+) -> Page:
+    """Title line with the choices of period, 街镇 and type, all kept in the address; gives the page for the choice. further: draws
+    more choices below it and narrows the page by them.
+    """
     left, *right = st.columns([2.2, 1, 1.6, 1.8] if types else [3, 1, 2], vertical_alignment="bottom")
     with left:
         st.title(title, anchor=False)
@@ -154,13 +169,15 @@ def heading(page: Page, title: str, *, with_units: bool = True, types: tuple[str
     if types:
         kinds = right[2].multiselect("改造类别", types, key="type", bind="query-params", placeholder="全部类别")
         filters = (("project_type", tuple(kinds)),) if kinds else ()
+    chosen_page = page.select(units=tuple(units), filters=filters)
+    if further is not None:
+        chosen_page = further(chosen_page)
     edition = page.edition
     note = f"{page.as_of} · 第 {edition.number} 版"
     if edition.info is not None:
         note += f"（{edition.info.published_at[:10]} 发布）"
     if with_units:
         note += " · 彩色标签为较上月变化"
-    chosen_page = page.select(units=tuple(units), filters=filters)
     st.caption(note + _collecting(edition) + _carried(chosen_page))
     for problem in state.link_problems(edition.periods):
         st.warning(problem)

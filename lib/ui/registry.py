@@ -24,6 +24,7 @@ class PageSpec:
 PAGES: tuple[PageSpec, ...] = (
     PageSpec("pages/overview/overview.py", "overview", "总览", "总览", Action.VIEW),
     PageSpec("pages/renewal/progress.py", "progress", "城市更新", "更新进度", Action.VIEW),
+    PageSpec("pages/renewal/project.py", "project", "城市更新", "项目", Action.VIEW),
     PageSpec("pages/rental/bed_map.py", "bed_map", "租赁住房", "床位供应地图", Action.VIEW),
     PageSpec("pages/governance/committees.py", "committees", "小区治理", "业委会", Action.VIEW),
     PageSpec("pages/data/submit.py", "submit", "数据", "报送", Action.SUBMIT),

@@ -1,178 +1,101 @@
-"""The body of 更新进度."""
+"""更新进度: its sections, and the two that stand here: 总体 and 清单."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from lib.charts import bars
-from lib.charts.figure import PLOTLY_CONFIG
-from lib.datasets.ladders import RENEWAL_LADDERS
-from lib.figures.history import DAY
-from lib.rules.outlook import DELAY_RULE, PACE_RULE, form_outlook, signing_outlook
-from lib.spec.numbers import show
-from lib.spec.period import shift
-from lib.ui import data
+from lib.auth.permissions import Action, may
+from lib.reports.projects import LIGHT_RULE, ORDER_RULE, listing
+from lib.ui import state
+from lib.ui.cards import show_cards, show_lines
 from lib.ui.page import Page
 from lib.ui.place_chart import show_places
-from lib.ui.tables import overdue_table, rows_table
+from lib.ui.renewal_filters import SEEN_PROJECTS, count, facts, query, without_stage
+from lib.ui.renewal_portfolio import show_changes, show_flows, show_plan, show_types, show_worst
 
 CARDS = ("R01", "R03", "R05", "R13", "R16")
-LINES = ("R16F", "R15", "R04", "R18", "R10", "R12")
-MONTHS_SEEN = 6
-"""Months whose signing figures show the pace."""
+LINES = ("R16F", "R15", "R04", "R18", "R07", "R08", "R09")
+LIFT_LINES = ("R10", "R10Y", "R12")
+"""Figures of the register of lifts, which has stages of its own."""
+OVERALL, SIGNING, NODES, MOVING, LIFTS, LIST = PARTS = ("总体", "签约", "节点", "搬迁", "加梯", "清单")
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def show_body(key: str, _page: Page) -> None:
-    """Charts for the selection; replayed by `key`."""
-    projects = _page.frame("renewal_projects")
-    if _page.nobody("renewal_projects"):
+def choose_part() -> str:
+    """Which section of the page is asked for; kept in the address (`?part=`)."""
+    state.only_among("part", PARTS)
+    part = st.segmented_control(
+        "内容", PARTS, default=OVERALL, key="part", bind="query-params", required=True, wrap=True, label_visibility="collapsed"
+    )
+    return part or OVERALL
+
+
+def anything(page: Page) -> bool:
+    """Whether there are projects to show; says why where there are none."""
+    if page.nobody("renewal_projects"):
         st.info("所选街镇本期尚未报送《旧住房更新改造项目进展表》，暂无数据。可在报告期中选择上一期。")
-        return
-    if projects.empty:
-        st.info("所选范围内没有更新项目。请放宽街镇或类别的筛选。")
-        return
-    st.subheader("正在签约的项目", anchor=False)
-    _signing(_page, projects)
-    st.subheader("各类项目的阶段", anchor=False)
-    st.caption("每类项目走各自的阶段，互不混算；图中只列在册项目。")
-    _stages(_page, projects)
+        return False
+    if not count(page):
+        st.info("所选范围内没有更新项目。请放宽街镇、类别、阶段等筛选。")
+        return False
+    return True
 
 
-def show_overdue_places(page: Page) -> None:
-    """Overdue projects by 街镇."""
-    if not page.nobody("renewal_projects") and len(page.frame("renewal_projects")):
-        show_places(page, "R16", title="超期项目按街镇")
+def show_overview(page: Page) -> None:
+    """总体: what to push first, the figures, what changed, projects by type and stage, where they are late, years beside the plan."""
+    if anything(page):
+        show_worst(page)
+    show_cards(page, CARDS)
+    show_lines(page, LINES, columns=3)
+    show_lines(without_stage(page), LIFT_LINES, columns=3)
+    if not count(page):
+        return
+    show_changes(page.key, page)
+    show_types(page.key, page)
+    show_flows(page)
+    show_places(page, "R16", title="超期项目按街镇")
+    show_plan(page.key, page)
+
+
+def show_list(page: Page) -> None:
+    """清单: every project that is looked at, in the order in which they need a push, and the way to take the list out."""
+    if not anything(page):
+        return
+    phone = state.on_phone()
+    _list(f"{page.key}|{page.pinned}|{page.user.id}|{phone}", phone, page)
+    if may(page.user, Action.EXPORT):
+        st.link_button("下载这份清单（CSV）", f"/api/download/projects.csv?{query(page)}", icon=":material/download:")
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def show_lists(key: str, _page: Page) -> None:
-    """Overdue milestones and all projects for the selection; replayed by `key`."""
+def _list(key: str, phone: bool, _page: Page) -> None:
     projects = _page.frame("renewal_projects")
-    if projects.empty:
-        return
-    st.subheader("超期节点", anchor=False)
-    overdue_table(_page, "更新项目", 20)
-    st.subheader("展望", anchor=False)
-    _outlook(_page, projects)
-    st.subheader("项目清单", anchor=False)
-    rows_table(
-        _page,
-        "renewal_projects",
-        projects.sort_values(["overdue_days", "project_id"], ascending=[False, True]),
-        (
-            "project_name",
-            "subdistrict",
-            "project_type",
-            "stage",
-            "households",
-            "signing_rate",
-            "households_short",
-            "overdue_node",
-            "overdue_days",
-            "risk",
-        ),
-        alt="更新项目清单",
-        empty="没有项目。",
-        height=560,
-    )
+    table = listing(projects, facts(_page))
+    asked = {"period": _page.period, "as": _page.user.id, **({"v": str(_page.edition.number)} if _page.pinned else {})}
+    table.insert(2, "项目页", [f"/project?{urlencode({SEEN_PROJECTS: one, **asked})}" for one in table["项目编码"]])
+    table["建筑面积"] = table["建筑面积"].round()
+    days, households = st.column_config.NumberColumn(format="%d 天"), st.column_config.NumberColumn(format="%d 户")
+    config: dict[str, Any] = {
+        "灯色": st.column_config.TextColumn(width=84, help=LIGHT_RULE),
+        "项目名称": st.column_config.TextColumn(width=150 if phone else 290),
+        "项目页": st.column_config.LinkColumn(display_text="打开", width=64),
+        "街镇": st.column_config.TextColumn(width=56),
+        "计划年度": st.column_config.NumberColumn(format="%d", width=72),
+        "签约率": st.column_config.NumberColumn(format="%.1f%%"),
+        "下一节点计划": st.column_config.DateColumn(format="YYYY-MM-DD"),
+        "建筑面积": st.column_config.NumberColumn("建筑面积（㎡）", format="localized"),
+        "说明": st.column_config.TextColumn(width="large"),
+        **dict.fromkeys(("超期天数", "距计划天数"), days),
+        **dict.fromkeys(("距生效差户", "涉及户数"), households),
+    }
+    height = min(640, 36 * (len(table) + 1) + 2)
+    st.dataframe(table, hide_index=True, alt="更新项目清单", placeholder="—", height=height, column_config=config)
+    st.caption(f"清单共 {len(table)} 个项目：{_tally(table)}。{ORDER_RULE}。{LIGHT_RULE}。")
 
 
-def _outlook(page: Page, projects: pd.DataFrame) -> None:
-    """When signing reaches its gate at the present pace, and which nodes follow late; each with its rule in words."""
-    as_of, registry = page.snapshot.as_of, page.snapshot.registry
-    months = [shift(page.period, -back) for back in range(MONTHS_SEEN)]
-    contents = tuple(page.edition.contents[month] for month in months if month in page.edition.contents)
-    told = data.signing_history(page.edition.content(page.period).key, contents)
-    seen = told.rename(columns={"households_signed": "signed", DAY: "day"}).dropna(subset=["signed"])
-    signing = signing_outlook(projects[projects["signing"]], seen, as_of, registry)
-    late = form_outlook(projects, as_of, registry)
-    names = projects.drop_duplicates("project_id").set_index("project_id")["project_name"]
-    tables = (("签约生效的推算", signing, PACE_RULE), ("节点的推算（晚于计划的）", late[late["days_late"] > 0], DELAY_RULE))
-    for title, rows, rule in tables:
-        st.markdown(f"**{title}**")
-        if rows.empty:
-            st.info("没有需要推算的项目。")
-            continue
-        table = pd.DataFrame(
-            {
-                "项目": rows["project_id"].map(names),
-                "节点": rows["node"],
-                "计划": rows["plan"],
-                "推算": rows["projected"],
-                "晚于计划": rows["days_late"],
-                "把握": rows["certain"].map({True: "按规则推算", False: "不确定"}),
-                "怎样得出": rows["rule"],
-            }
-        ).sort_values("晚于计划", ascending=False)
-        config: dict[str, Any] = {
-            "晚于计划": st.column_config.NumberColumn(format="%d 天"),
-            "怎样得出": st.column_config.TextColumn(width="large"),
-            **{name: st.column_config.DateColumn(name, format="YYYY-MM-DD") for name in ("计划", "推算")},
-        }
-        st.dataframe(table, hide_index=True, alt=title, placeholder="—", height=min(320, 36 * (len(table) + 1) + 2), column_config=config)
-        st.caption(f"规则：{rule}。只作加法，不作其他推测。")
-
-
-def _signing(page: Page, projects: pd.DataFrame) -> None:
-    signing = projects[projects["signing"]]
-    if signing.empty:
-        st.info("目前没有正在签约的项目。")
-        return
-    gate = page.snapshot.registry.at("renewal.signing_gate", page.snapshot.as_of)
-    frame = pd.DataFrame(
-        {
-            "name": signing["project_name"],
-            "share": signing["signing_rate"],
-            "gate": gate.number,
-            "short": signing["households_short"],
-        }
-    )
-    st.plotly_chart(
-        bars.progress_bars(frame.sort_values("short", ascending=False), title="", dark=page.dark),
-        config=PLOTLY_CONFIG,
-        alt="正在签约项目的签约率与差户",
-    )
-    st.caption(f"竖线为 {show(gate.number)}% 生效线（{gate.basis}）；右侧为达到生效线还差的户数。")
-
-
-def _stages(page: Page, projects: pd.DataFrame) -> None:
-    active = projects[projects["active"]]
-    ladders = {ladder.name: ladder for ladder in RENEWAL_LADDERS.values()}
-    shown = [
-        (name, ladder)
-        for name, ladder in ladders.items()
-        if active["project_type"].isin([kind for kind, one in RENEWAL_LADDERS.items() if one is ladder]).any()
-    ]
-    if not shown:
-        st.info("所选范围内没有在册项目。")
-        return
-    for start in range(0, len(shown), 2):
-        for column, (name, ladder) in zip(st.columns(2), shown[start : start + 2], strict=False):
-            kinds = [kind for kind, one in RENEWAL_LADDERS.items() if one is ladder]
-            counts = (
-                active[active["project_type"].isin(kinds)]
-                .groupby(["project_type", "stage"], observed=True)
-                .size()
-                .rename("count")
-                .reset_index()
-            )
-            with column:
-                st.plotly_chart(
-                    bars.stacked(
-                        counts,
-                        index="project_type",
-                        column="stage",
-                        value="count",
-                        order=ladder.active,
-                        title=name,
-                        unit="个",
-                        dark=page.dark,
-                    ),
-                    config=PLOTLY_CONFIG,
-                    alt=f"{name}类项目各阶段的项目数",
-                    key=f"stages-{name}",
-                )
+def _tally(table: pd.DataFrame) -> str:
+    """How many of a list stand at each light, those that occur."""
+    return "、".join(f"{text} {count} 个" for text, count in table["灯色"].value_counts(sort=False).items())

@@ -184,6 +184,24 @@ def choose_units(codes: list[str]) -> None:
     st.session_state["unit"] = codes
 
 
+def choices(key: str) -> list[str]:
+    """What is chosen in a widget of several choices, before it is drawn: from this session, else from the address."""
+    found = st.session_state.get(key)
+    return [str(one) for one in (st.query_params.get_all(key) if found is None else found)]
+
+
+def choose(**chosen: Any) -> None:
+    """Give widgets their values by key; call it from a callback, before they are drawn."""
+    for key, value in chosen.items():
+        st.session_state[key] = value
+
+
+def only_among(key: str, options: Collection[str]) -> None:
+    """Forget what another page left under the key of a widget that does not have that option."""
+    if key in st.session_state and st.session_state[key] not in options:
+        del st.session_state[key]
+
+
 def page_address() -> str:
     """The address of the page at the screen, without its query."""
     return (st.context.url or "/").split("?")[0]
