@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from lib.actions.downloads import (
@@ -146,6 +146,16 @@ def _list(text: str | None) -> tuple[str, ...]:
     return tuple(part for part in (text or "").split(",") if part)
 
 
+async def no_such_route(_request: Request) -> Response:
+    """An address under /api that leads nowhere."""
+    return PlainTextResponse("没有这个下载地址。请从页面上重新下载。", 404)
+
+
+async def front(request: Request) -> Response:
+    """The front page under its name."""
+    return RedirectResponse("/" + (f"?{request.url.query}" if request.url.query else ""))
+
+
 ROUTES = [
     Route("/healthz", health),
     Route(SCRIPT_PATH, script),
@@ -157,4 +167,6 @@ ROUTES = [
     Route("/api/download/template/{dataset}.xlsx", download_template),
     Route("/api/download/original/{submission:int}", download_original),
     Route("/api/download/returned/{submission:int}.xlsx", download_returned),
+    Route("/api/{rest:path}", no_such_route),
+    Route("/overview", front),
 ]

@@ -11,7 +11,7 @@ from lib.charts import bars
 from lib.charts.figure import PLOTLY_CONFIG
 from lib.datasets.ladders import RENEWAL_LADDERS
 from lib.figures.history import DAY
-from lib.rules.outlook import DELAY_RULE, PACE_RULE, form_outlook, signing_outlook
+from lib.rules.outlook import DELAY_RULE, PACE_RULE, SIGNED_NODE, form_outlook, signing_outlook
 from lib.spec.numbers import show
 from lib.spec.period import shift
 from lib.ui import data
@@ -90,6 +90,7 @@ def _outlook(page: Page, projects: pd.DataFrame) -> None:
     seen = told.rename(columns={"households_signed": "signed", DAY: "day"}).dropna(subset=["signed"])
     signing = signing_outlook(projects[projects["signing"]], seen, as_of, registry)
     late = form_outlook(projects, as_of, registry)
+    late = late[~((late["node"] == SIGNED_NODE) & late["project_id"].isin(signing["project_id"]))]
     names = projects.drop_duplicates("project_id").set_index("project_id")["project_name"]
     tables = (("签约生效的推算", signing, PACE_RULE), ("节点的推算（晚于计划的）", late[late["days_late"] > 0], DELAY_RULE))
     for title, rows, rule in tables:
