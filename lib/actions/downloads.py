@@ -15,6 +15,7 @@ from lib.actions.queue import findings_of, one_submission
 from lib.auth.demo import account_names
 from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
+from lib.datasets.ladders import RENEWAL_LADDERS
 from lib.datasets.places import subdistrict_codes
 from lib.errors import Blocked, Forbidden, NotFound
 from lib.figures.rows import passport_rows
@@ -37,11 +38,15 @@ from lib.ingest.returned import returned_name
 from lib.ingest.template import write_template
 from lib.reports.catalogue import catalogue_table
 from lib.reports.csv import to_csv
+from lib.reports.projects import Choice, projects_table
 from lib.spec.findings import Finding
 from lib.spec.period import Period, parse_period, title_of
 from lib.store import releases
 from lib.store.blobs import get_blob, get_blobs
 from lib.store.submissions import Submission, submissions_by_id
+
+LONGEST_NUMBER = 10
+"""Digits of a release or submission; longer ones are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,15 @@ def figures_csv(*, by: User | None, asked: Asked) -> bytes:
     if not may(by, Action.EXPORT):
         raise Forbidden()
     snapshot = _snapshot(asked)
-    return to_csv(figures_table(filtered(snapshot, asked.filters), asked.release, asked.units))
+    kinds = tuple(value for _, values in asked.filters for value in values)
+    return to_csv(figures_table(filtered(snapshot, asked.filters), asked.release, asked.units, kinds))
+
+
+def projects_csv(*, by: User | None, asked: Asked, choice: Choice) -> bytes:
+    """The list of renewal projects as it is seen, as CSV. Raises Forbidden or NotFound."""
+    if not may(by, Action.EXPORT):
+        raise Forbidden()
+    return to_csv(projects_table(_snapshot(asked), units=asked.units, filters=asked.filters, choice=choice))
 
 
 def catalogue_csv(*, by: User | None, release: str, period: str) -> bytes:
@@ -103,9 +116,15 @@ def _figure(by: User | None, indicator: str, part: str, asked: Asked) -> tuple[I
     return spec, _snapshot(asked)
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER
+
+
 def _snapshot(asked: Asked) -> Snapshot:
-    if not set(asked.units) <= set(subdistrict_codes()) or not (asked.release.isascii() and asked.release.isdigit()):
+    if not set(asked.units) <= set(subdistrict_codes()) or not _is_number(asked.release):
         raise NotFound("链接中的街镇或版次不正确。", "请从页面上重新下载。")
+    if not all(set(values) <= set(RENEWAL_LADDERS) for column, values in asked.filters if column == "project_type"):
+        raise NotFound("链接中的改造类别不正确。", "请从页面上重新下载。")
     with open_database().reading() as connection:
         number = int(asked.release)
         if not 1 <= number <= releases.head(connection):

@@ -20,6 +20,7 @@ from lib.figures.rows import passport_rows
 from lib.figures.snapshot import Snapshot, release_snapshot
 from lib.indicators import CATALOGUE
 from lib.indicators.evaluate import Value, evaluate
+from lib.indicators.lights import judge
 from lib.spec.period import Period, period_of
 from lib.store import releases
 
@@ -29,14 +30,18 @@ def indicators(options: argparse.Namespace) -> int:
     number, snapshot = asked_snapshot(options)
     unit = unit_named(options.unit)
     values = [evaluate(indicator, snapshot).of(unit) for indicator in CATALOGUE.values()]
+    lights = [judge(one, snapshot) for one in values]
     if options.json:
         print_json({"release": number, "period": snapshot.period, "as_of": snapshot.as_of.isoformat(), "unit": unit,
-               "indicators": [_value(one) for one in values]})
+               "indicators": [{**_value(one), "light": judged.light.name, "reason": judged.reason}
+                              for one, judged in zip(values, lights, strict=True)]})
         return PUBLISHABLE
     print(f"第 {number} 版 · {snapshot.period} · {unit_name(unit)}")
-    for one in values:
-        missing = f"（未报：{'、'.join(unit_name(code, short=True) for code in one.missing)}）" if one.missing else ""
-        print(f"{one.indicator.id:6}{one.indicator.title}\t{one.text}\t{one.fraction}{missing}")
+    for one, judged in zip(values, lights, strict=True):
+        older = [f"{unit_name(code, short=True)}沿用{period}" for code, period in one.carried]
+        absent = [*older, *(f"{unit_name(code, short=True)}未计入" for code in one.missing)]
+        missing = f"（未报：{'、'.join(absent)}）" if absent else ""
+        print(f"{one.indicator.id:6}{one.indicator.title}\t{one.text}\t{one.fraction}{missing}\t{judged.light.text}")
     return PUBLISHABLE
 
 
@@ -96,4 +101,5 @@ def asked_snapshot(options: argparse.Namespace, on: date | None = None) -> tuple
 
 def _value(one: Value) -> dict[str, Any]:
     return {"id": one.indicator.id, "title": one.indicator.title, "unit_of_measure": one.indicator.unit, "numerator": one.numerator,
-            "denominator": one.denominator, "value": one.value, "text": one.text, "missing": list(one.missing)}
+            "denominator": one.denominator, "value": one.value, "text": one.text, "missing": list(one.missing),
+            "carried": dict(one.carried)}

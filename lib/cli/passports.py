@@ -14,7 +14,7 @@ from lib.cli.arguments import day_named, indicator_named, unit_named
 from lib.cli.figures import asked_snapshot
 from lib.datasets import DATASETS
 from lib.datasets.places import DISTRICT
-from lib.datasets.thresholds import Threshold
+from lib.datasets.thresholds import OWN, Threshold
 from lib.figures.passport import PARTS, Passport, passport_of
 from lib.figures.snapshot import Snapshot
 from lib.indicators.evaluate import rows_behind
@@ -109,7 +109,8 @@ def _print(told: dict[str, Any], place: str) -> None:
         print(f"{title}\t{text}")
     for row in told["thresholds"]:
         until = f"至 {row['effective_to']}" if row["effective_to"] else "起"
-        print(f"标准\t{row['title']} {row['text']}（{row['basis']}，{row['effective_from']} {until}，{row['state']}）")
+        kind = "建议口径" if row["standing"] == OWN else "标准"
+        print(f"{kind}\t{row['title']} {row['text']}（{row['basis']}，{row['effective_from']} {until}，{row['state']}）")
     for one in told["sources"]:
         title = DATASETS[one["dataset"]].title
         print(f"来源\t{one['file']}（《{title}》{one['period']}，{one['sent_by']} 报送，编号 {one['submission']}）")

@@ -32,6 +32,7 @@ TARGETS = Dataset(
         _value("target", "目标值", ("街镇目标值", "年度目标", "街镇目标"), Need.COLUMN, "本街镇的目标；没有分解的留空"),
         _value("district_target", "全区目标值", ("全区目标",), Need.COLUMN, "同一指标同一年度各行相同"),
         _value("baseline", "基期值", ("上年实绩", "基数")),
+        _value("district_baseline", "全区基期值", ("全区基期", "全区上年实绩"), Need.OPTIONAL, "同一指标同一年度各行相同"),
         Field("due_date", "完成时限", Kind.DATE, aliases=("目标时限", "时限"), ends=True),
         Field("basis", "目标依据", Kind.TEXT, aliases=("依据", "文件依据")),
         NOTE,

@@ -46,6 +46,8 @@ def _rows(aim: Aim, year: int) -> list[Row]:
     if aim.due:
         shared = {code: area for code, area in aim.due(year).items() if area}
         district = round(sum(shared.values()), 1)
+    base = 0.0 if under is None else sum(under.values())
+    whole = sum(over.values()) if under is None else round(sum(over.values()) * 100 / base, 1) if base else None
     found = []
     for code in CODES.values():
         reached = over.get(code, 0.0)
@@ -53,7 +55,8 @@ def _rows(aim: Aim, year: int) -> list[Row]:
         target = district if under is not None else shared.get(code)
         found.append({"indicator": aim.indicator, "indicator_name": aim.name, "subdistrict": code, "year": year, "measure": aim.measure,
                       "target": target, "district_target": district, "baseline": None if baseline is None else float(baseline),
-                      "due_date": date(year, 12, 31), "basis": aim.basis, "note": None if target is not None else "本年度没有分解任务"})
+                      "district_baseline": None if whole is None else float(whole), "due_date": date(year, 12, 31),
+                      "basis": aim.basis, "note": None if target is not None else "本年度没有分解任务"})
     return found
 
 

@@ -133,7 +133,7 @@ def passport_of(connection: Connection, data: Snapshot, indicator: Indicator, *,
     counting = reporting_units(indicator, chosen, units)
     for one in (entry for name in indicator.also for entry in chosen.content.of(name) if entry.unit in counting):
         rows.setdefault(one.submission, {})
-    judged = judge(value, chosen, units)
+    judged = judge(value, chosen, units, part=any(values for _, values in filters))
     own = [chosen.registry.at(rule, chosen.as_of) for rule in indicator.thresholds]
     applied = tuple(Applied(row, chosen.registry.state_of(row, chosen.as_of)) for row in dict.fromkeys([*own, *judged.thresholds]))
     filters = tuple((column, values) for column, values in filters if values and takes_filter(data, indicator, column))

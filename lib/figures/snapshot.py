@@ -285,16 +285,25 @@ def filtered(data: Snapshot, filters: Filters) -> Snapshot:
     wanted = tuple((column, values) for column, values in filters if values)
     if not wanted:
         return data
-    tables = {name: _chosen(table, wanted) for name, table in data.tables.items()}
+    tables = {name: _chosen(table, _reaching(name, wanted)) for name, table in data.tables.items()}
     months = {
-        name: {when: (_chosen(table, wanted), units) for when, (table, units) in known.items()} for name, known in data.months.items()
+        name: {when: (_chosen(table, _reaching(name, wanted)), units) for when, (table, units) in known.items()}
+        for name, known in data.months.items()
     }
     return replace(data, tables=tables, months=months)
 
 
+ONLY_OF = {"stage": "renewal_projects"}
+"""Columns of the same name in several tables, of which a filter means that of one."""
+
+
+def _reaching(dataset: str, filters: Filters) -> Filters:
+    return tuple((column, values) for column, values in filters if ONLY_OF.get(column, dataset) == dataset)
+
+
 def takes_filter(data: Snapshot, indicator: Indicator, column: str) -> bool:
     """Whether a filter on a column reaches the rows of an indicator."""
-    return any(column in data.tables[name].frame.columns for name in indicator.datasets)
+    return any(column in data.tables[name].frame.columns and ONLY_OF.get(column, name) == name for name in indicator.datasets)
 
 
 def _chosen(table: Table, filters: Filters) -> Table:

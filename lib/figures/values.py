@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import pandas as pd
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from lib.datasets.places import DISTRICT, unit_name
 from lib.datasets.thresholds import Registry
 from lib.figures.content import Content
 from lib.figures.snapshot import Snapshot, load_snapshot
-from lib.indicators import CATALOGUE
+from lib.indicators import CATALOGUE, THEMES
 from lib.indicators.data import Data
 from lib.indicators.evaluate import Breakdown, Value, evaluate
 from lib.indicators.lights import judge
@@ -81,21 +82,23 @@ def changes_between(before: Snapshot | None, after: Snapshot) -> list[Change]:
     return sorted(changes, key=lambda change: (change.unit != DISTRICT, change.unit))
 
 
-def figures_table(data: Snapshot, release: str, units: tuple[str, ...] = ()) -> pd.DataFrame:
+def figures_table(data: Snapshot, release: str, units: tuple[str, ...] = (), kinds: tuple[str, ...] = ()) -> pd.DataFrame:
     """Every figure of a snapshot as a table for people: the district (without `units`) and each 街镇, with its light and where its
-    passport is.
+    passport is. kinds: types of project to which its rows were limited.
     """
+    pages = {one.id: theme.page for theme in THEMES for one in theme.indicators}
     rows = []
     for name, breakdown in all_breakdowns(data, units).items():
         for one in ((breakdown.whole, *breakdown.places) if not units else breakdown.places):
-            judged = judge(one, data)
-            place = "" if one.unit == DISTRICT else f"&unit={one.unit}"
+            judged = judge(one, data, part=bool(kinds))
+            query = {"v": release, "period": data.period, **({} if one.unit == DISTRICT else {"unit": one.unit}), "passport": name}
+            address = f"/{pages[name]}?" + urlencode([*query.items(), *(("type", kind) for kind in kinds)])
             rows.append({
                 "指标编号": name, "指标": one.indicator.title, "街镇": unit_name(one.unit), "报告期": data.period, "版次": release,
                 "值": one.value, "单位": one.indicator.unit, "分子": one.numerator, "分母": one.denominator, "显示": one.text,
                 "灯色": judged.light.text, "判定": judged.reason,
                 "未报沿用": "、".join(f"{unit_name(code, short=True)}{period}" for code, period in one.carried),
                 "未报未计入": "、".join(unit_name(code, short=True) for code in one.missing),
-                "数据护照": f"/dictionary?v={release}&period={data.period}{place}&passport={name}",
+                "数据护照": address,
             })
     return pd.DataFrame(rows)

@@ -279,10 +279,11 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A group of indicators on screen."""
+    """A group of indicators on screen. page: the address of the page that shows them."""
 
     id: str
     title: str
+    page: str
     indicators: tuple[Indicator, ...]
 
 

@@ -19,6 +19,7 @@ ARTICLE = "新民晚报（2024-09）"
 CAMPAIGNS = Theme(
     "campaigns",
     "三大行动",
+    "committees",
     (
         share(
             "G13",
@@ -165,7 +166,7 @@ CAMPAIGNS = Theme(
             definition="物业服务类工单本年累计受理量较上年同期的变化；两年各月均已报的街镇计入。",
             basis=S8,
             thresholds=("hotline.yearly_change",),
-            judging=ByRule("hotline.yearly_change"),
+            judging=ByRule("hotline.yearly_change", reward=True),
         ),
         ratio(
             "G22A",

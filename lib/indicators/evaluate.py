@@ -183,7 +183,11 @@ def present_in(indicator: Indicator, data: Data) -> Presence:
     found: Presence = np.logical_and.reduce([data.present(dataset, window) for dataset, window in needed])
     for one in indicator.measures:
         if one.how == "reference":
-            found &= ~np.isnan(statistic(one.column))
+            found = found & ~np.isnan(statistic(one.column))
+    if indicator.period == "当月":
+        # What happened in the month is not known of a 街镇 whose rows are of an earlier one.
+        older = data.carried.get(indicator.numerator.rows.dataset, {})
+        found = found & np.array([code not in older for code in subdistrict_codes()])
     return found
 
 

@@ -26,6 +26,7 @@ S15A = "若干意见（沪房规范〔2021〕6号）"
 GOVERNANCE = Theme(
     "governance",
     "小区治理",
+    "committees",
     (
         number(
             "G01",
@@ -115,7 +116,7 @@ GOVERNANCE = Theme(
             count(FORMED.where(holds("expiring"))),
             good="down",
             definition="任期止在截至日之后、6个月之内的业委会数。",
-            basis=f"{S1}第28条",
+            basis=f"本系统建议口径：书面报告期限（届满前5个月，{S1}第28条）前一个月提醒",
             thresholds=("committee.expiring_months",),
             grain="DSC",
         ),

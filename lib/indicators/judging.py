@@ -56,11 +56,14 @@ class ByTarget(Judging):
 @dataclass(frozen=True, slots=True)
 class ByRule(Judging):
     """Against a threshold of the registry on the day; a target of the year goes before it. paced: the threshold is to be reached
-    by its last day, so the share of its time gone is what is expected.
+    by its last day, so the share of its time gone is what is expected. reward: reaching it only earns a reward, so missing it is
+    黄 at most. each: the rule holds for each of these alone; their sum is only seen against it.
     """
 
     rule: str
     paced: bool = False
+    reward: bool = False
+    each: str = ""
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -72,6 +75,10 @@ class ByRule(Judging):
         """The way in Chinese."""
         if self.paced:
             return "按标准的期限均摊：达到应有进度为绿，差距在容许范围内为黄，更大为红；有年度目标的先按目标"
+        if self.reward:
+            return "达到奖励线为绿，没有达到为黄；有年度目标的先按目标"
+        if self.each:
+            return f"标准对每个{self.each}分别适用，合计只作参照：达到为绿，差距在容许范围内为黄，更大为红；有年度目标的先按目标"
         return "达到标准为绿，差距在容许范围内为黄，更大为红；有年度目标的先按目标"
 
 

@@ -56,6 +56,8 @@ def target_of(data: Data, indicator: Indicator, units: tuple[str, ...] = ()) -> 
         values = rows["district_target"].dropna().unique()
         known = indicator.additive and rows["baseline"].notna().all() and set(rows["subdistrict"]) == set(subdistrict_codes())
         start = sum((_exact(one) for one in rows["baseline"]), Fraction(0)) if known else None
+        if start is None and len(told := rows["district_baseline"].dropna().unique()) == 1:
+            start = _exact(told[0])
         return Target(data.as_of.year, _exact(values[0]), start) if len(values) == 1 else None
     own = rows[rows["subdistrict"].isin(units)].dropna(subset=["target"])
     if set(own["subdistrict"]) != set(units):
@@ -73,8 +75,10 @@ def _targets(data: Data, indicator: str) -> pd.DataFrame:
     return targets[(targets["indicator"] == indicator) & (targets["year"] == data.as_of.year)]
 
 
-def judge(value: Value, data: Data, units: tuple[str, ...] = ()) -> Judged:
-    """The light of a figure of the data: of the district, of the 街镇 it is of, or of several `units` together."""
+def judge(value: Value, data: Data, units: tuple[str, ...] = (), *, part: bool = False) -> Judged:
+    """The light of a figure of the data: of the district, of the 街镇 it is of, or of several `units` together. part: it is of a part
+    of the rows only, so targets, which are for all of them, say nothing.
+    """
     indicator = value.indicator
     if isinstance(indicator.judging, NotJudged):
         return Judged(LIGHT[UNJUDGED], "本指标不判定")
@@ -84,9 +88,7 @@ def judge(value: Value, data: Data, units: tuple[str, ...] = ()) -> Judged:
     if value.few:
         return Judged(LIGHT[UNJUDGED], f"基数只有 {show(value.denominator)}，不判定")
     chosen = units or (() if value.unit == DISTRICT else (value.unit,))
-    target = (
-        None if indicator.additive is False and len(chosen) > 1 else target_of(data, indicator, chosen)
-    )
+    target = None if part or (not indicator.additive and len(chosen) > 1) else target_of(data, indicator, chosen)
     if target is not None and indicator.additive and value.missing:
         return Judged(LIGHT[UNJUDGED], "有街镇没有可用的报送，不与合计目标比较")
     if target is not None:
@@ -95,7 +97,7 @@ def judge(value: Value, data: Data, units: tuple[str, ...] = ()) -> Judged:
         return _by_rule(indicator, indicator.judging, exact, data.as_of, data.registry)
     if isinstance(indicator.judging, NoneLeft):
         return Judged(LIGHT[GREEN], "没有") if exact <= 0 else Judged(LIGHT[YELLOW], f"还有 {value.text}")
-    return Judged(LIGHT[UNJUDGED], "没有设定目标")
+    return Judged(LIGHT[UNJUDGED], "设有筛选，不与目标比较" if part else "没有设定目标")
 
 
 def year_share(on: date) -> Fraction:
@@ -119,7 +121,8 @@ def _by_target(indicator: Indicator, value: Fraction, target: Target, on: date, 
     way = target.value - (start or Fraction(0))
     progress = (value - (start or Fraction(0))) / way * 100 if way else None
     words = f"{target.year}年目标 {_text(indicator, target.value)}，应到 {_text(indicator, expected)}"
-    return _against(indicator, value, expected, abs(way), on, registry, words, progress, target)
+    near = registry.at(NEAR_POINTS if indicator.unit == "%" else NEAR_PROGRESS, on)
+    return _against(indicator, value, expected, abs(way), near, words, progress, target)
 
 
 def _by_rule(indicator: Indicator, judging: ByRule, value: Fraction, on: date, registry: Registry) -> Judged:
@@ -136,8 +139,12 @@ def _by_rule(indicator: Indicator, judging: ByRule, value: Fraction, on: date, r
         )
     elif row.comparison and row.met_by(value):
         return Judged(LIGHT[GREEN], f"达到{words}", line, progress, None, (row,))
-    found = _against(indicator, value, line, abs(row.exact), on, registry, words, progress, None)
-    return Judged(found.light, found.reason, line, progress, None, (row, *found.thresholds))
+    near = registry.at(NEAR_PROGRESS if judging.paced or indicator.unit != "%" else NEAR_POINTS, on)
+    found = _against(indicator, value, line, abs(row.exact), near, words, progress, None)
+    # Who misses a line that only earns a reward has neglected nothing.
+    light = LIGHT[YELLOW] if judging.reward and found.light.name == RED else found.light
+    reason = found.reason + (f"；标准对每个{judging.each}分别适用，合计只作参照" if judging.each else "")
+    return Judged(light, reason, line, progress, None, (row, *found.thresholds))
 
 
 def _against(
@@ -145,21 +152,29 @@ def _against(
     value: Fraction,
     line: Fraction,
     way: Fraction,
-    on: date,
-    registry: Registry,
+    near: Threshold,
     words: str,
     progress: Fraction | None,
     target: Target | None,
 ) -> Judged:
+    """near: so many 个百分点, or per cent of the way, short of the line is 黄 and not yet 红."""
     short = line - value if indicator.good == "up" else value - line
     if short <= 0:
         return Judged(LIGHT[GREEN], f"达到{words}", line, progress, target)
-    near = registry.at(NEAR_POINTS if indicator.unit == "%" else NEAR_PROGRESS, on)
-    allowed = near.exact if indicator.unit == "%" else way * near.exact / 100
+    points = indicator.unit == "%"
+    allowed = near.exact if points else way * near.exact / 100
     name = YELLOW if short <= allowed else RED
-    unit = "个百分点" if indicator.unit == "%" else indicator.unit
-    gap = f"{'差' if indicator.good == 'up' else '超'} {show(short, indicator.decimals)} {unit}"
-    return Judged(LIGHT[name], f"{gap}（{words}；容许 {near.text}）", line, progress, target, (near,))
+    unit = "个百分点" if points else indicator.unit
+    gap = f"{'差' if indicator.good == 'up' else '超'} {_amount(short, indicator.decimals)} {unit}"
+    margin = f"{_amount(allowed, indicator.decimals)} {unit}以内为关注"
+    return Judged(LIGHT[name], f"{gap}：{words}；{'差' if indicator.good == 'up' else '超'} {margin}", line, progress, target, (near,))
+
+
+def _amount(number: Fraction, decimals: int) -> str:
+    """An amount with so many decimals that it is not shown as nothing."""
+    while decimals < 4 and number and float(show(number, decimals).replace(",", "")) == 0:
+        decimals += 1
+    return show(number, decimals)
 
 
 def _text(indicator: Indicator, value: Fraction) -> str:

@@ -27,6 +27,7 @@ S10 = "普陀区住房发展“十五五”规划（普房管〔2026〕72号）"
 RENEWAL = Theme(
     "renewal",
     "城市更新",
+    "progress",
     (
         number(
             "R01",
@@ -46,8 +47,8 @@ RENEWAL = Theme(
             good="up",
             definition="各项目启动意愿征询中，同意户数占应参与户数的比例。",
             basis=f"{S3}第5条",
-            judging=ByRule("renewal.start_gate"),
             thresholds=("renewal.start_gate",),
+            judging=ByRule("renewal.start_gate", each="项目"),
             grain="DSP",
             moving=True,
         ),
@@ -62,7 +63,7 @@ RENEWAL = Theme(
             basis=f"{S3}第12、13条；{S4}第32条",
             thresholds=("renewal.signing_gate",),
             moving=True,
-            judging=ByRule("renewal.signing_gate"),
+            judging=ByRule("renewal.signing_gate", each="项目"),
             grain="DSP",
         ),
         ratio(
@@ -99,7 +100,7 @@ RENEWAL = Theme(
             definition="征收一轮意愿征询中，同意户数占应参与户数（产/证）的比例。",
             basis=f"{S5}第12条",
             thresholds=("expropriation.first_gate",),
-            judging=ByRule("expropriation.first_gate"),
+            judging=ByRule("expropriation.first_gate", each="项目"),
             grain="DSP",
             moving=True,
         ),
@@ -113,7 +114,7 @@ RENEWAL = Theme(
             definition="征收二轮附生效条件签约中，签约户数占应参与户数（产/证）的比例。",
             basis=f"{S5}第21条",
             thresholds=("expropriation.second_gate",),
-            judging=ByRule("expropriation.second_gate"),
+            judging=ByRule("expropriation.second_gate", each="项目"),
             grain="DSP",
             moving=True,
         ),

@@ -37,6 +37,7 @@ PLAN = "普陀区住房发展“十五五”规划（普房管〔2026〕72号，
 RENTAL = Theme(
     "rental",
     "租赁住房",
+    "bed_map",
     (
         number(
             "H01",

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from lib.actions.downloads import (
@@ -17,15 +17,18 @@ from lib.actions.downloads import (
     coloured_rows,
     figures_csv,
     original_file,
+    projects_csv,
     returned_file,
     rows_csv,
     template_workbook,
 )
 from lib.actions.opening import PROGRESS
+from lib.actions.sheets import coloured_project, progress_sheet
 from lib.actions.thresholds import thresholds_csv
 from lib.auth.demo import account
 from lib.auth.permissions import User
 from lib.errors import AppError, Forbidden, NotFound
+from lib.reports.projects import Choice
 from lib.server.middleware import SCRIPT_PATH
 
 _SCRIPT = Path(__file__).resolve().parent / "zh.js"
@@ -67,6 +70,34 @@ async def download_catalogue(request: Request) -> Response:
     return await _file(lambda: catalogue_csv(by=_by(request), release=asked.release, period=asked.period), "指标口径.csv", CSV)
 
 
+async def download_projects(request: Request) -> Response:
+    """The list of renewal projects as seen, as CSV; parameters v, period, unit, project_type, stage, year, light, find, as."""
+    query, asked = request.query_params, _asked(request)
+    choice = Choice(_list(query.get("year")), _list(query.get("light")), query.get("find", ""))
+    name = f"更新项目_{asked.period}_v{asked.release}.csv"
+    return await _file(lambda: projects_csv(by=_by(request), asked=asked, choice=choice), name, CSV)
+
+
+async def download_sheet(request: Request) -> Response:
+    """The approved public progress sheet of a project; parameters v, as."""
+
+    def make() -> tuple[str, bytes]:
+        return progress_sheet(by=_by(request), project=request.path_params["project"], release=request.query_params.get("v", ""))
+
+    return await _answer(make, "text/html; charset=utf-8")
+
+
+async def download_project(request: Request) -> Response:
+    """A workbook that a project stands in, with its rows coloured; parameters v, period, as."""
+    query, where = request.query_params, request.path_params
+
+    def make() -> tuple[str, bytes]:
+        return coloured_project(by=_by(request), project=where["project"], release=query.get("v", ""), period=query.get("period", ""),
+                                submission=where["submission"])
+
+    return await _answer(make)
+
+
 async def download_thresholds(request: Request) -> Response:
     """The thresholds of a release as CSV; parameters v, as."""
     release = request.query_params.get("v", "")
@@ -88,7 +119,7 @@ async def download_coloured(request: Request) -> Response:
 
 def _asked(request: Request) -> Asked:
     query = request.query_params
-    filters = (("project_type", _list(query.get("project_type"))),)
+    filters = tuple((column, _list(query.get(column))) for column in ("project_type", "stage"))
     return Asked(query.get("v", ""), query.get("period", ""), _list(query.get("unit")), filters)
 
 
@@ -146,6 +177,16 @@ def _list(text: str | None) -> tuple[str, ...]:
     return tuple(part for part in (text or "").split(",") if part)
 
 
+async def no_such_route(_request: Request) -> Response:
+    """An address under /api that leads nowhere."""
+    return PlainTextResponse("没有这个下载地址。请从页面上重新下载。", 404)
+
+
+async def front(request: Request) -> Response:
+    """The front page under its name."""
+    return RedirectResponse("/" + (f"?{request.url.query}" if request.url.query else ""))
+
+
 ROUTES = [
     Route("/healthz", health),
     Route(SCRIPT_PATH, script),
@@ -153,8 +194,13 @@ ROUTES = [
     Route("/api/download/figures.csv", download_figures),
     Route("/api/download/catalogue.csv", download_catalogue),
     Route("/api/download/thresholds.csv", download_thresholds),
+    Route("/api/download/projects.csv", download_projects),
+    Route("/api/download/sheet/{project}", download_sheet),
+    Route("/api/download/project/{project}/{submission:int}", download_project),
     Route("/api/download/coloured/{submission:int}", download_coloured),
     Route("/api/download/template/{dataset}.xlsx", download_template),
     Route("/api/download/original/{submission:int}", download_original),
     Route("/api/download/returned/{submission:int}.xlsx", download_returned),
+    Route("/api/{rest:path}", no_such_route),
+    Route("/overview", front),
 ]

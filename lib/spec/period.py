@@ -12,7 +12,7 @@ Period = NewType("Period", str)
 WINDOWS = ("year", "year_any", "last_year")
 """Stretches of months that end with a period: see `window_months`."""
 
-_PERIOD = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
+_PERIOD = re.compile(r"(?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2])")
 
 
 def parse_period(text: str) -> Period:

@@ -83,7 +83,8 @@ def add_submission(
 
 def get_submission(connection: Connection, identity: int) -> Submission:
     """One submission. Raises NotFound."""
-    row = connection.execute(select(*_COLUMNS).where(submission.c.id == identity)).one_or_none()
+    known = 0 < identity < 2**63
+    row = connection.execute(select(*_COLUMNS).where(submission.c.id == identity)).one_or_none() if known else None
     if row is None:
         raise NotFound(f"没有编号为 {identity} 的报送。", "请刷新页面后重试。")
     return _submission(row, _units(connection, [identity])[identity])

@@ -155,6 +155,7 @@ def _overview(page: Page, ids: tuple[str, ...], chosen: str) -> None:
     if may(page.user, Action.EXPORT):
         query = urlencode({"v": page.edition.number, "period": page.period, "as": page.user.id})
         st.link_button("下载全部口径（CSV）", f"/api/download/catalogue.csv?{query}", icon=":material/download:")
+        st.link_button("下载本期全部指标值（CSV）", f"/api/download/figures.csv?{query}", icon=":material/download:")
 
 
 def _picked(key: str, ids: tuple[str, ...]) -> None:

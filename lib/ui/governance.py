@@ -10,7 +10,8 @@ from lib.charts.figure import PLOTLY_CONFIG
 from lib.datasets.places import subdistrict_codes, unit_name
 from lib.figures.rows import unknown_committees
 from lib.indicators import CATALOGUE
-from lib.rules.terms import OVERDUE_IDLE, OVERDUE_RENEWING, SUBSTITUTED
+from lib.rules.lights import LIGHT
+from lib.rules.terms import OVERDUE_IDLE, OVERDUE_RENEWING, SUBSTITUTED, next_steps
 from lib.spec.period import Period, shift
 from lib.ui.page import Page
 from lib.ui.place_chart import show_places
@@ -107,6 +108,7 @@ def _lists(page: Page) -> None:
     unknown = unknown_committees(page.figures_data, page.units)
     if len(unknown):
         st.warning(f"有 {len(unknown)} 个符合条件的小区在业委会表中没有行，组建情况不明，未计入组建率和应建未建数。")
+    steps = next_steps(committees, page.snapshot.as_of, page.snapshot.registry)
     tabs = st.tabs(
         [
             f"超期未换届（{len(expired)}）",
@@ -115,9 +117,8 @@ def _lists(page: Page) -> None:
             f"替代履职（{len(acting)}）",
         ]
     )
-    term = ("compound_name", "subdistrict", "term_state", "term_end", "days_over", "cycle_report", "cycle_group")
     with tabs[0]:
-        rows_table(page, "committees", expired, term, alt="超期未换届的业委会", empty="没有超期未换届的业委会。")
+        _clocked(page, expired, steps, alt="超期未换届的业委会", empty="没有超期未换届的业委会。")
     with tabs[1]:
         rows_table(
             page,
@@ -128,7 +129,7 @@ def _lists(page: Page) -> None:
             empty="没有应建未建的小区。",
         )
     with tabs[2]:
-        rows_table(page, "committees", soon, term, alt="6个月内届满的业委会", empty="6个月内没有届满的业委会。")
+        _clocked(page, soon, steps, alt="6个月内届满的业委会", empty="6个月内没有届满的业委会。")
     with tabs[3]:
         rows_table(
             page,
@@ -138,3 +139,30 @@ def _lists(page: Page) -> None:
             alt="替代履职的小区",
             empty="没有替代履职的小区。",
         )
+
+
+def _clocked(page: Page, rows: pd.DataFrame, steps: pd.DataFrame, *, alt: str, empty: str) -> None:
+    """Committees with what their statutory clock asks for next, how long there is, its light, and whether they are in the freeze."""
+    if rows.empty or page.nobody("committees"):
+        rows_table(page, "committees", rows, ("compound_name",), alt=alt, empty=empty)
+        return
+    step = steps.drop_duplicates("compound_id").set_index("compound_id").reindex(rows["compound_id"])
+    table = pd.DataFrame(
+        {
+            "小区名称": rows["compound_name"].to_numpy(),
+            "街镇": [unit_name(code, short=True) for code in rows["subdistrict"]],
+            "任期状态": rows["term_state"].to_numpy(),
+            "任期止": rows["term_end"].to_numpy(),
+            "超期天数": rows["days_over"].to_numpy(),
+            "下一步": step["step_title"].to_numpy(),
+            "期限": step["due"].to_numpy(),
+            "时限": [f"{LIGHT[light].shape} {words}" if isinstance(light, str) else None
+                   for light, words in zip(step["light"], step["words"], strict=True)],
+            "冻结期": ["是" if frozen else "" for frozen in rows["frozen"]],
+            "本轮报告": rows["cycle_report"].to_numpy(),
+            "本轮改选小组": rows["cycle_group"].to_numpy(),
+        }
+    )
+    dates = {name: st.column_config.DateColumn(name, format="YYYY-MM-DD") for name in ("任期止", "期限", "本轮报告", "本轮改选小组")}
+    st.dataframe(table, hide_index=True, alt=alt, placeholder="—", height=min(360, 36 * (len(table) + 1) + 2), column_config=dates)
+    st.caption(f"共 {len(table)} 行。下一步按物业管理规定第28、29条推算；冻结期内不得就选聘解聘物业、调价、重大维修召集表决。")

@@ -64,7 +64,7 @@ class Page:
 
     def judged(self, name: str) -> Judged:
         """The light of a figure for the selection."""
-        return judge(self.figures[name].whole, self.figures_data, self.units)
+        return judge(self.figures[name].whole, self.figures_data, self.units, part=any(values for _, values in self.filters))
 
     def frame(self, dataset: str) -> pd.DataFrame:
         """The rows of a dataset for the selection, with derived columns; a shallow copy, safe to change."""

@@ -16,7 +16,7 @@ from lib.charts.figure import PLOTLY_CONFIG
 from lib.charts.way import way_svg
 from lib.datasets import DATASETS
 from lib.datasets.places import subdistrict_codes, unit_name
-from lib.datasets.thresholds import IN_DOUBT, OWN
+from lib.datasets.thresholds import IN_DOUBT, NOT_YET, OWN
 from lib.figures.passport import Passport, Source, series_table
 from lib.figures.rows import passport_rows
 from lib.indicators import CATALOGUE
@@ -90,7 +90,8 @@ def _facts(passport: Passport, page_filters: bool) -> str:
         until = f"至 {row.effective_to}" if row.effective_to else "起"
         state_words = f"**{applied.state}**" if applied.state == IN_DOUBT else applied.state
         kind = "建议口径" if row.standing == OWN else "所用标准"
-        lines.append(f"**{kind}**　{row.title} {row.text}（{row.basis}，{row.effective_from} {until}，{state_words}）")
+        back = "，本期按该值回溯计算" if applied.state == NOT_YET else ""
+        lines.append(f"**{kind}**　{row.title} {row.text}（{row.basis}，{row.effective_from} {until}，{state_words}{back}）")
     if page_filters and not passport.filters:
         lines.append("**筛选**　本指标所用的表没有这一列，不受页面筛选影响")
     if passport.filters:
@@ -198,5 +199,6 @@ def _link(page: Page, name: str) -> str:
     query = {"v": str(page.edition.number), "period": page.period, "passport": name}
     if page.units:
         query["unit"] = ",".join(page.units)
-    kinds = [("type", kind) for column, values in page.filters if column == "project_type" for kind in values]
+    names = {"project_type": "type", "stage": "stage"}
+    kinds = [(names[column], value) for column, values in page.filters if column in names for value in values]
     return state.page_address() + "?" + urlencode([*query.items(), *kinds], safe=",")

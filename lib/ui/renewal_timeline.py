@@ -18,9 +18,10 @@ from lib.charts.timeline import SHAPES, legend, timeline
 from lib.datasets import DATASETS
 from lib.datasets.places import unit_name
 from lib.figures.history import DAY
+from lib.reports.projects import outline
 from lib.rules.lights import GREEN, LIGHT, RED, UNJUDGED, YELLOW
 from lib.rules.milestones import form_nodes, unfinished
-from lib.rules.outlook import DELAY_RULE, PACE_RULE, form_outlook, signing_outlook
+from lib.rules.outlook import DELAY_RULE, PACE_RULE, SIGNED_NODE, form_outlook, signing_outlook
 from lib.settings import ROOT
 from lib.spec.numbers import MISSING, show
 from lib.spec.period import shift
@@ -147,11 +148,7 @@ def _all(key: str, _page: Page) -> pd.DataFrame:
     rows["going"] = unfinished(projects)
     rows["over"] = projects["overdue_days"].fillna(0.0)
     rows["late"] = looked_up(rows["project_id"], late).fillna(0.0).clip(lower=0).where(rows["going"], 0.0)
-    near = looked_up(rows["project_id"], coming["light"]).eq(YELLOW).fillna(False)
-    unplanned = ~rows["project_id"].isin(coming.index)
-    rows["light"] = np.select(
-        [rows["over"] > 0, ~rows["going"], (rows["late"] > 0) | near, unplanned], [RED, GREEN, YELLOW, UNJUDGED], GREEN
-    )
+    rows["light"] = outline(projects, as_of, registry)["light"]
     node = projects["overdue_node"].astype("object").where(projects["overdue_days"].notna(), looked_up(rows["project_id"], coming["node"]))
     words = looked_up(rows["project_id"], coming["words"])
     came, due = projects["households_returned"], projects["households_to_return"]
@@ -202,6 +199,7 @@ def show_outlook(key: str, _page: Page) -> None:
     seen = signing_seen(_page).rename(columns={"households_signed": "signed", DAY: "day"}).dropna(subset=["signed"])
     signing = signing_outlook(projects[projects["signing"]], seen, as_of, registry)
     late = form_outlook(projects, as_of, registry)
+    late = late[~((late["node"] == SIGNED_NODE) & late["project_id"].isin(signing["project_id"]))]
     names = projects.drop_duplicates("project_id").set_index("project_id")["project_name"]
     st.subheader("展望", anchor=False)
     tables = (("签约生效的推算", signing, PACE_RULE), ("节点的推算（晚于计划的）", late[late["days_late"] > 0], DELAY_RULE))

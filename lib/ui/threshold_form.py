@@ -100,7 +100,7 @@ class _Draft:
 def _edit(draft: _Draft) -> None:
     rows = {f"{row.rule}|{row.effective_from}": row for rule in draft.registry.rules for row in draft.registry.rows_of(rule)}
     chosen = st.selectbox("选择一项标准", list(rows), index=None, placeholder="名称、编号", key="threshold-row",
-                          format_func=lambda key: f"{rows[key].title} {rows[key].text}（{rows[key].effective_from} 起，{rows[key].rule}）")
+                          format_func=lambda key: f"{rows[key].title} {rows[key].text}（{rows[key].effective_from} 起）")
     if chosen is None:
         st.caption("选择一项标准后，可以更正、新增一行、确认延续或标为被取代。改动先列在下面，保存以前不影响任何数字。")
         return

@@ -18,6 +18,7 @@ from lib.auth.demo import account
 from lib.charts.flow import SEPARATOR
 from lib.datasets.ladders import RENEWAL_LADDERS
 from lib.settings import ROOT, settings
+from lib.store import releases
 from lib.store.database import Database
 from lib.ui import state
 from lib.ui.renewal import PARTS
@@ -106,12 +107,18 @@ def test_the_list_says_of_every_project_where_it_stands(run_page: Run) -> None:
     assert (link.path, parse_qs(link.query)) == ("/project", {"project": [mine["项目编码"]], "period": ["2024-09"], "as": ["leader"]})
 
 
-def test_choices_stand_in_the_address_and_narrow_rows(run_page: Run) -> None:
+def newest(office: Database) -> int:
+    """The release that pages show."""
+    with office.reading() as connection:
+        return releases.head(connection)
+
+
+def test_choices_stand_in_the_address_and_narrow_rows(run_page: Run, office: Database) -> None:
     page = run_page(FILE, period="2024-09", part="清单", light="预警")
     assert set(table(page, "项目编码")["灯色"]) == {"■ 预警"}
     address = page.get("link_button")[0].proto.url  # type: ignore[union-attr]
     assert parse_qs(urlsplit(address).query) == {
-        "v": ["4"], "period": ["2024-09"], "light": ["红"], "as": ["leader"],
+        "v": [str(newest(office))], "period": ["2024-09"], "light": ["红"], "as": ["leader"],
     }
     found = table(run_page(FILE, period="2024-09", part="清单", find="曹杨八村"), "项目编码")
     assert found["项目名称"].tolist() == ["曹杨八村77-85号旧住房成套改造项目"]

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from lib.datasets import DATASETS
 from lib.errors import NotFound
 from lib.spec.kinds import ARROW_TYPES
-from lib.store import audit, blobs, corrections, reasons, releases, submissions
+from lib.store import audit, blobs, corrections, reasons, releases, sheets, submissions
 from lib.store.corrections import AUTOMATIC, Remembered
 from lib.store.database import MIGRATIONS, Database
 from lib.store.reasons import Reason
@@ -109,7 +109,7 @@ def test_migrating_again_is_harmless(database: Database) -> None:
     database.migrate()
     with database.reading() as connection:
         assert len(audit.entries(connection)) == 2
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0003"]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0004"]
 
 
 @pytest.mark.parametrize("kind", DATABASES)
@@ -143,6 +143,7 @@ def filled(database: Database) -> int:
         number = release(connection, {("compounds", "2024-09", X): identity}, "k1")
         releases.add_values(connection, number, [StoredValue("2024-09", "G01", X, 1.0, None, 1.0, ())])
         releases.add_registry(connection, number, "rule\n")
+        sheets.add_step(connection, project="P1", release=number, step=sheets.Step.REQUESTED, by="street", at=AT, content=b"sheet")
         reasons.add_reason(connection, submission=identity, by="street", at=AT, text="已核对")
         corrections.add_corrections(connection, unit=X, made=[Remembered("compounds", "建面", "gfa_m2")], by="street", at=AT)
         note(connection, 1)

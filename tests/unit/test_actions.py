@@ -337,7 +337,7 @@ def test_staging_through_the_worker_process(database: Database) -> None:
 GENERAL = {
     Role.VIEWER: {Action.VIEW, Action.EXPORT},
     Role.STREET_EDITOR: {Action.VIEW, Action.EXPORT, Action.SUBMIT},
-    Role.BUREAU_EDITOR: {Action.VIEW, Action.EXPORT, Action.SUBMIT, Action.PUBLISH, Action.SET_RULES},
+    Role.BUREAU_EDITOR: {Action.VIEW, Action.EXPORT, Action.SUBMIT, Action.PUBLISH, Action.SET_RULES, Action.APPROVE_SHEET},
 }
 
 

@@ -21,7 +21,7 @@ from lib.spec.period import Period, shift
 from lib.store.database import Database
 from lib.store.releases import State, state_at, values_at
 from tests.support.published import SEPTEMBER, compound, new_database, publish_rows, rental, snapshot_at
-from tests.support.small import WORLD, A, B, C, tickets
+from tests.support.small import WORLD, A, B, C, snapshot, tickets
 
 REGISTRY = shipped_registry()
 JULY, AUGUST, OCTOBER = (Period(f"2024-{month}") for month in ("07", "08", "10"))
@@ -254,3 +254,11 @@ def test_figures_from_the_columns_they_need_are_those_from_all(database: Databas
     assert len(lean.frames["compounds"].columns) < len(full.frames["compounds"].columns)
     assert all_breakdowns(lean) == all_breakdowns(full)
     assert evaluate(CATALOGUE["G05"], lean).whole.fraction == "11 / 15"
+
+
+def test_what_happened_in_the_month_is_not_known_of_older_rows() -> None:
+    data = replace(snapshot(WORLD), carried={"committees": {A: Period("2024-08")}})
+    filed, in_term = (evaluate(CATALOGUE[name], data) for name in ("G11", "G05"))
+    assert (filed.of(A).numerator, filed.of(A).missing) == (None, (A,)), "left out of a figure of the month"
+    assert A in filed.whole.missing
+    assert (in_term.of(A).carried, in_term.of(A).missing) == (((A, "2024-08"),), ()), "in what stands, and marked"

@@ -357,6 +357,9 @@ def test_indicators(run: Run) -> None:
         "value": pytest.approx(700 / 9),
         "text": "77.8%",
         "missing": [],
+        "carried": {},
+        "light": "不判定",
+        "reason": "没有设定目标",
     }
     for unit in (CAOYANG, "曹杨", "曹杨新村街道"):
         one = next(one for one in run("indicators", "--unit", unit, "--json").json["indicators"] if one["id"] == "G03")

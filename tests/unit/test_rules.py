@@ -781,3 +781,27 @@ def test_rows_that_are_all_empty_break_nothing() -> None:
             assert not column.any(), one.name
         elif one.name not in {"term_state", "status"}:
             assert (column.isna() | (column == 0)).all(), one.name
+
+
+@pytest.mark.parametrize(
+    ("filing", "on_time"),
+    [
+        ("2024-08-20", True),  # on the day of the election
+        ("2024-09-19", True),  # thirty days later
+        ("2024-09-20", False),
+        ("2019-05-01", False),  # the filing of the term before
+        (None, False),
+    ],
+)
+def test_a_filing_of_before_is_none_of_this_election(filing: str | None, on_time: bool) -> None:
+    row = committee("X", A, start="2019-04-01", end="2025-03-31", election_date="2024-08-20", filing_date=filing)
+    found = one("committees", row)
+    assert (found["filing_due"], found["filed_on_time"]) == (True, on_time)
+
+
+def test_an_election_in_time_counts_before_the_dates_of_the_term_are_moved() -> None:
+    row = committee("X", A, start="2019-09-01", end="2024-08-31", election_date="2024-08-31")
+    found = one("committees", row)
+    assert (found["renewal_due"], found["renewed_on_time"]) == (True, True)
+    late = one("committees", committee("X", A, start="2019-09-01", end="2024-08-31", election_date="2024-09-01"))
+    assert (late["renewal_due"], late["renewed_on_time"]) == (True, False)

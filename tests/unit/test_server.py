@@ -50,7 +50,17 @@ from lib.spec.findings import finding
 from lib.spec.period import Period
 from lib.store import submissions
 from tests.support.asgi import get, scope, send
-from tests.support.published import CHANGFENG, TAOPU, Row, compound, publish_rows, read, snapshot_at, workbook
+from tests.support.published import (
+    CHANGFENG,
+    SEPTEMBER,
+    TAOPU,
+    Row,
+    compound,
+    publish_rows,
+    read,
+    snapshot_at,
+    workbook,
+)
 from tests.support.small import SMALL
 
 INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
@@ -330,7 +340,8 @@ def test_rows_of_a_choice() -> None:
     assert [row[0] for row in table(get(APP, rows_url("G06", unit=CHANGFENG)).body)] == ["小区编码", "B02"]
     assert [row[0] for row in table(get(APP, rows_url("G06", unit=f"{CHANGFENG},{TAOPU}")).body)] == ["小区编码", "B02"]
     assert [row[0] for row in table(get(APP, rows_url("R01", project_type="拆除重建,旧住房综合修缮")).body)] == ["项目编码", "P2", "P4"]
-    assert [row[0] for row in table(get(APP, rows_url("R01", project_type="' OR 1=1")).body)] == ["项目编码"]
+    wrong = get(APP, rows_url("R01", project_type="' OR 1=1"))
+    assert (wrong.status, wrong.body.decode()) == (404, "链接中的改造类别不正确。请从页面上重新下载。")
     assert len(table(get(APP, rows_url("G03", v="1")).body)) == 1, "no committees yet in the first release"
     assert len(table(get(APP, rows_url("G03", v="4")).body)) == 8
 
@@ -514,3 +525,39 @@ def test_a_copy_that_cannot_be_made_is_a_sentence(faulty: tuple[int, bytes], mon
     answer = get(APP, f"/api/download/returned/{faulty[0]}.xlsx?as=street")
     assert answer.status == 400
     assert answer.text.startswith("不能生成带标注的工作簿：")
+
+
+@published
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/api/download/rows/G03.csv?v=4&period=0000-01&as=leader", "链接中的报告期不正确"),
+        (f"/api/download/rows/G03.csv?v={'9' * 40}&period=2024-09&as=leader", "链接中的街镇或版次不正确"),
+        (f"/api/download/coloured/{2**63}?indicator=G03&part=numerator&v=4&period=2024-09&as=leader", "没有编号为"),
+        ("/api/download/coloured/abc?indicator=G03&v=4&period=2024-09&as=leader", "没有这个下载地址"),
+        ("/api/download/coloured/1?indicator=H09&part=denominator&v=4&period=2024-09&as=leader", "不是按报表的行计数的"),
+        ("/api/download/figures.csv?v=9&period=2024-09&as=leader", "没有第 9 版数据"),
+        ("/api/nothing", "没有这个下载地址"),
+    ],
+)
+def test_a_wrong_address_is_refused_in_words(path: str, said: str) -> None:
+    answer = get(APP, path)
+    assert answer.status == 404
+    assert said in answer.text
+
+
+@published
+def test_all_figures_as_a_file() -> None:
+    rows = table(get(APP, f"/api/download/figures.csv?v=4&period={SEPTEMBER}&as=leader").body)
+    titles = rows[0]
+    found = {(row[titles.index("指标编号")], row[titles.index("街镇")]): dict(zip(titles, row, strict=True)) for row in rows[1:]}
+    rate = found["G03", "长风新村街道"]
+    assert (rate["分子"], rate["分母"], rate["显示"], rate["灯色"]) == ("2.0", "3.0", "66.7%", "○ 不判定")
+    assert rate["数据护照"] == f"/committees?v=4&period={SEPTEMBER}&unit={CHANGFENG}&passport=G03"
+    assert found["G13", "长风新村街道"]["未报未计入"] == "长风", "nobody has reported red points"
+    assert len(found) == 11 * len(CATALOGUE)
+
+
+def test_the_front_page_has_its_name_too() -> None:
+    answer = get(APP, "/overview?period=2024-09")
+    assert (answer.status, answer.headers["location"]) == (307, "/?period=2024-09")

@@ -121,7 +121,7 @@ DERIVED: tuple[Derived, ...] = (
         "renewed_on_time",
         "按时换届",
         "",
-        "选举日期不晚于上届任期止",
+        "选举日期不晚于上届任期止；任期起止尚未更新的，本轮选举日期不晚于本届任期止",
         ("previous_term_end", "election_date"),
     ),
     Derived(
@@ -137,7 +137,7 @@ DERIVED: tuple[Derived, ...] = (
         "filed_on_time",
         "按时备案",
         "",
-        "备案日期在选举日期后30日内",
+        "备案日期在选举当日至其后30日内",
         ("election_date", "filing_date"),
     ),
     Derived(
@@ -197,6 +197,7 @@ def _deadlines(committees: pd.DataFrame, own: dict[str, Days], acting: Marks, as
     elected = happened(committees, "election_date", as_of)
     won = ~np.isnat(elected) & ~among(committees["election_result"], NOT_ELECTED)
     file_by, _ = spans_later(elected, "committee.filing_days", registry)
+    filed, start = happened(committees, "filing_date", as_of), days_of(committees, "term_start")
     audited = happened(committees, "annual_audit_date", as_of)
     audit_until = np.datetime64(date(as_of.year, registry.at("committee.annual_audit_month", as_of).whole, 1), "M") + 1
     renewed = in_year(former, as_of)
@@ -204,8 +205,8 @@ def _deadlines(committees: pd.DataFrame, own: dict[str, Days], acting: Marks, as
         "report_due": acting & in_month(report_by, as_of),
         "reported_on_time": (own["cycle_report"] <= np.datetime64(as_of, "D")) & (own["cycle_report"] <= report_by),
         "renewal_due": acting & (renewed | (in_year(end, as_of) & (end < np.datetime64(as_of, "D")))),
-        "renewed_on_time": renewed & won & (elected <= former),
+        "renewed_on_time": won & ((renewed & (elected <= former)) | (in_year(end, as_of) & (elected > start) & (elected <= end))),
         "filing_due": won & in_month(file_by, as_of),
-        "filed_on_time": happened(committees, "filing_date", as_of) <= file_by,
+        "filed_on_time": (filed >= elected) & (filed <= file_by),
         "audited_on_time": in_year(audited, as_of) & (audited < audit_until.astype("datetime64[D]")),
     }

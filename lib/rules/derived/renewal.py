@@ -21,7 +21,27 @@ from lib.rules.votes import Kind, vote_columns
 
 Numbers = npt.NDArray[np.float64]
 
+SHORTS = tuple(
+    (f"unit_vote_short_{side}_{what}", f"单元表决{word}{count}还差", unit)
+    for side, word in (("voted", "参与"), ("agreed", "同意"))
+    for what, count, unit in (("heads", "人数", "人"), ("area", "面积", "㎡"))
+)
+"""Column, title, unit: how many a unit's vote is short on each of its four numbers."""
+
 DERIVED: tuple[Derived, ...] = (
+    *(
+        Derived(
+            "lifts",
+            f"unit_vote_short_{side}_{what}",
+            title,
+            unit,
+            "按单元表决的参与和同意标准还差多少，已达到为0",
+            (f"unit_vote_{side}_{what}", f"unit_vote_base_{what}"),
+        )
+        for (side, what), (_, title, unit) in zip(
+            ((side, what) for side in ("voted", "agreed") for what in ("heads", "area")), SHORTS, strict=True
+        )
+    ),
     Derived(
         "renewal_projects", "active", "在册", "", "当前阶段早于本类项目的完成阶段", ("project_type", "stage")
     ),
@@ -157,16 +177,9 @@ DERIVED: tuple[Derived, ...] = (
         "单元表决通过",
         "",
         "参与人数、参与面积、同意人数、同意面积四项均达标",
-        tuple(
-            f"unit_vote_{name}"
-            for name in (
-                "base_heads",
-                "base_area",
-                "voted_heads",
-                "voted_area",
-                "agreed_heads",
-                "agreed_area",
-            )
+        (
+            *(f"unit_vote_{side}_{what}" for side in ("base", "voted", "agreed") for what in ("heads", "area")),
+            *(name for name, _, _ in SHORTS),
         ),
     ),
 )
@@ -246,10 +259,12 @@ def _milestones(nodes: pd.DataFrame, as_of: date) -> pd.DataFrame:
 
 def _lifts(lifts: pd.DataFrame, as_of: date, registry: Registry) -> pd.DataFrame:
     done = among(lifts["stage"], *LIFT.at_or_after("竣工验收"))
-    verdict = vote_columns(lifts, "unit_vote", Kind.LIFT_UNIT, registry, as_of)["unit_vote_passed"]
+    told = vote_columns(lifts, "unit_vote", Kind.LIFT_UNIT, registry, as_of)
+    verdict = told["unit_vote_passed"]
     return with_columns(lifts, {
         "completed": done,
         "completed_this_year": done & in_year(days_of(lifts, "accept_date"), as_of),
         "unit_vote_held": verdict.notna().to_numpy(bool),
         "unit_vote_passed": verdict.fillna(False).to_numpy(bool),
+        **{name: told[name] for name, _, _ in SHORTS},
     })
