@@ -43,7 +43,7 @@ def test_a_threshold_becomes_a_release_of_its_own(visit: Visit, own: Server) -> 
     visitor = visit(origin=own.url)
     page = visitor.open("/thresholds?as=bureau&period=2026-10")
     expect(page.get_by_text("项标准已过印载有效期，待确认是否延续")).to_be_visible()
-    choose(visitor, page, "signing_gate")
+    choose(visitor, page, "协议签约生效线")
     with visitor.rerun():
         page.get_by_role("radio", name="新增一行").click()
     fill(page, "值（%）", "九十八")
@@ -86,7 +86,7 @@ def test_a_threshold_becomes_a_release_of_its_own(visit: Visit, own: Server) -> 
 def test_the_form_fits_the_screen(visit: Visit, own: Server, size: str) -> None:
     visitor = visit(size, origin=own.url)
     page = visitor.open("/thresholds?as=bureau")
-    choose(visitor, page, "occupancy_watch")
+    choose(visitor, page, "出租率观察线")
     with visitor.rerun():
         page.get_by_role("radio", name="确认延续").click()
     expect(page.get_by_label("确认延续的文件")).to_be_visible()

@@ -116,6 +116,8 @@ def _counted(indicator: Indicator, data: Data) -> list[str]:
     for one in indicator.measures:
         if one.how == "reference":
             units &= set(pd.Series(statistic(one.column), index=subdistrict_codes()).dropna().index)
+    if indicator.period == "当月":
+        units -= set(data.carried.get(indicator.numerator.rows.dataset, {}))
     return sorted(units)
 
 

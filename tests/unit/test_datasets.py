@@ -240,7 +240,7 @@ def test_a_list_too_long_for_a_cell_stands_on_the_help_sheet() -> None:
     dataset = replace(DATASETS["targets"], fields=(*DATASETS["targets"].fields, long))
     assert len(",".join(words)) > MAX_LIST
     book = template(dataset)
-    rule = next(one for one in book.worksheets[0].data_validations.dataValidation if str(one.sqref).startswith("L"))
+    rule = next(one for one in book.worksheets[0].data_validations.dataValidation if str(one.sqref).startswith("M"))
     assert rule.formula1 == f"'{HELP_SHEET}'!$I$5:$I$64"
     assert tuple(row[0].value for row in book[HELP_SHEET]["I5:I64"]) == words
     assert [sheet.sheet_state for sheet in book.worksheets] == ["visible", "visible"]
