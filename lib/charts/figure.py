@@ -244,3 +244,20 @@ def gate(figure: go.Figure, level: float, words: str, side: str) -> None:
         xanchor=side,
         font={"size": 12},
     )
+
+
+class FrozenFigure(go.Figure):  # type: ignore[misc]
+    """A finished figure whose parts are worked out once: Streamlit asks for them at every rerun, which costs more than sending them."""
+
+    def __init__(self, figure: go.Figure) -> None:
+        super().__init__(figure)
+        self._told: dict[str, Any] = super().to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The parts of the figure."""
+        return dict(self._told)
+
+
+def frozen(figure: go.Figure) -> FrozenFigure:
+    """The same figure, to be kept and drawn again and again; it must not be changed any more."""
+    return FrozenFigure(figure)

@@ -60,11 +60,17 @@ class Content:
             one for one in self.entries if one.dataset == dataset and (not log or one.period == self.period)
         )
 
+    @cached_property
+    def _reported(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for one in self.entries:
+            if one.period == self.period:
+                found.setdefault(one.dataset, set()).add(one.unit)
+        return {name: frozenset(units) for name, units in found.items()}
+
     def reported(self, dataset: str) -> frozenset[str]:
         """Codes of the 街镇 that have reported a dataset for the period itself."""
-        return frozenset(
-            one.unit for one in self.entries if one.dataset == dataset and one.period == self.period
-        )
+        return self._reported.get(dataset, frozenset())
 
 
 Standing = dict[tuple[str, str], dict[Period, int]]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 import streamlit as st
@@ -44,7 +45,7 @@ class Edition:
         """All periods with anything published, newest first."""
         return tuple(self.contents)
 
-    @property
+    @cached_property
     def default(self) -> Period | None:
         """The period that pages show first: the newest for which nearly all have reported every monthly table, so that the
         first upload of a new month does not empty everybody's screen; else the newest at all; None when there is none.

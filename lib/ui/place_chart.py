@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from lib.charts import bars
-from lib.charts.figure import PLOTLY_CONFIG
+from lib.charts.figure import PLOTLY_CONFIG, frozen
 from lib.indicators import CATALOGUE
 from lib.ui import state
 from lib.ui.page import Page
@@ -47,7 +47,7 @@ def _bars(page: Page, name: str, all_places: bool) -> None:
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _figure(key: str, name: str, all_places: bool, _page: Page) -> go.Figure:
     spec = CATALOGUE[name]
-    return bars.bars_by_subdistrict(
+    return frozen(bars.bars_by_subdistrict(
         place_frame(_page, name, all_places=all_places),
         title="",
         unit=spec.unit,
@@ -56,4 +56,4 @@ def _figure(key: str, name: str, all_places: bool, _page: Page) -> go.Figure:
         worst_first=spec.good != "none" and not all_places,
         selected=frozenset(_page.units) if all_places else frozenset(),
         dark=_page.dark,
-    )
+    ))

@@ -16,7 +16,7 @@ import streamlit as st
 
 from lib.actions.opening import open_database
 from lib.charts.board import gates
-from lib.charts.figure import PLOTLY_CONFIG
+from lib.charts.figure import PLOTLY_CONFIG, frozen
 from lib.datasets import DATASETS
 from lib.datasets.consent_rounds import ROUNDS
 from lib.datasets.places import unit_name
@@ -214,7 +214,7 @@ def _figure(key: str, _page: Page, view: str, number: int, narrow: bool) -> go.F
         "words": [_words(*one) for one in zip(rows["round_light"], rows["consent_rate"], rows["short"], rows["reached_on"], strict=True)],
         "light": rows["round_light"],
     })
-    return gates(frame, narrow=narrow, dark=_page.dark)
+    return frozen(gates(frame, narrow=narrow, dark=_page.dark))
 
 
 def _words(light: str, rate: float, short: float, day: pd.Timestamp) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from lib.charts.figure import PLOTLY_CONFIG
+from lib.charts.figure import PLOTLY_CONFIG, frozen
 from lib.charts.flow import Measured, against_published, picked, stage_flow
 from lib.datasets.ladders import EXPROPRIATION, RENEWAL_LADDERS, Ladder
 from lib.datasets.places import unit_name
@@ -181,7 +181,7 @@ def _flows(key: str, _page: Page, selected: tuple[str, str]) -> dict[str, go.Fig
         kinds = [kind for kind, one in RENEWAL_LADDERS.items() if one is ladder]
         own = counts[counts["type"].isin(kinds)].sort_values("type", key=lambda column: column.map(kinds.index))
         if len(own):
-            found[ladder.name] = stage_flow(own, ladder, selected=selected, dark=_page.dark)
+            found[ladder.name] = frozen(stage_flow(own, ladder, selected=selected, dark=_page.dark))
     return found
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from lib.charts.figure import PLOTLY_CONFIG
+from lib.charts.figure import PLOTLY_CONFIG, frozen
 from lib.charts.timeline import SHAPES, legend, timeline
 from lib.datasets import DATASETS
 from lib.datasets.places import unit_name
@@ -85,7 +85,8 @@ def _board(page: Page) -> None:
 def _figure(key: str, _page: Page, group: str, closed: bool, number: int, narrow: bool) -> go.Figure:
     rows = _cut(_page, group, closed, number)
     nodes = _nodes(_page.key, _page)
-    return timeline(rows, nodes[nodes["project_id"].isin(rows["project_id"])], today=_page.snapshot.as_of, narrow=narrow, dark=_page.dark)
+    own = nodes[nodes["project_id"].isin(rows["project_id"])]
+    return frozen(timeline(rows, own, today=_page.snapshot.as_of, narrow=narrow, dark=_page.dark))
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)

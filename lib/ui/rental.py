@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.charts import bed_map
 from lib.charts.bed_map_svg import subdistrict_map_svg
-from lib.charts.figure import PLOTLY_CONFIG
+from lib.charts.figure import PLOTLY_CONFIG, frozen
 from lib.datasets.places import unit_name
 from lib.indicators import CATALOGUE
 from lib.spec.numbers import show, show_unit
@@ -147,7 +147,7 @@ def _deck(key: str, _page: Page, measure: str, tier: str, _layers: frozenset[str
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _flat(key: str, _page: Page, measure: str, tier: str) -> object:
     spec = CATALOGUE[measure]
-    return subdistrict_map_svg(
+    return frozen(subdistrict_map_svg(
         _measure(_page, measure),
         points(_page, tier),
         title=spec.title,
@@ -155,7 +155,7 @@ def _flat(key: str, _page: Page, measure: str, tier: str) -> object:
         decimals=spec.decimals,
         selected=frozenset(_page.units),
         dark=_page.dark,
-    )
+    ))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

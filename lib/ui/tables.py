@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -23,6 +24,8 @@ from lib.ui.lights import KEY_WORDS, mark
 from lib.ui.page import Page
 from lib.ui.passport import open_passport
 
+STEPS = 5
+"""So many depths of the amber are told apart; fewer styles are also sooner sent."""
 HEAT_COLOURS = {False: (180, 83, 9), True: (245, 158, 11)}
 """Amber on light and on dark ground; only its strength varies."""
 
@@ -65,18 +68,24 @@ def _heat(key: str, columns: tuple[tuple[str, str], ...], _page: Page) -> tuple[
         shades[title] = _attention(figures[name])
     table = pd.DataFrame(texts, index=pd.Index(index, name="街镇"))
     colour = ",".join(map(str, HEAT_COLOURS[_page.dark]))
+    depths = [f"background-color: rgba({colour},{step / STEPS * 0.45:.2f})" if step else "" for step in range(STEPS + 1)]
     styles = pd.DataFrame(
-        {
-            title: [f"background-color: rgba({colour},{shade * 0.45:.2f})" if shade > 0 else "" for shade in values]
-            for title, values in shades.items()
-        },
-        index=table.index,
+        {title: [depths[math.ceil(shade * STEPS)] for shade in values] for title, values in shades.items()}, index=table.index
     )
     config: dict[str, Any] = {
         title: st.column_config.TextColumn(title, help=CATALOGUE[name].definition, alignment="right") for name, title in columns
     }
     config["街镇"] = st.column_config.TextColumn(pinned=True, width=64)
-    return table.style.apply(lambda _: styles, axis=None), config
+    return _worked_out(table.style.apply(lambda _: styles, axis=None)), config
+
+
+def _worked_out(styler: Styler) -> Styler:
+    """A styled table whose styles are worked out now: Streamlit asks for them again at every rerun."""
+    styler.set_uuid("heat")
+    made = styler._compute()  # type: ignore[attr-defined]
+    told = styler._translate(False, False)  # type: ignore[attr-defined]
+    vars(styler).update(_compute=lambda: made, _translate=lambda *_: told)
+    return styler
 
 
 def _cell(value: Value, page: Page) -> str:
