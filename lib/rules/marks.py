@@ -44,3 +44,11 @@ def keyed(keys: pd.Series, wanted: pd.Series) -> Marks:
     known_keys = pa.array(wanted.dropna(), pa.string())
     found: Marks = pc.is_in(pa.array(keys.array, from_pandas=True), value_set=known_keys).to_numpy(zero_copy_only=False)
     return found
+
+
+def looked_up(keys: pd.Series, found: pd.Series) -> pd.Series:
+    """Of each key what stands under it, empty where nothing does; the index is that of the keys. (`Series.map` fails on an empty
+    column of days.)
+    """
+    first = found[~found.index.duplicated()]
+    return pd.Series(first.reindex(keys).array, index=keys.index)

@@ -14,9 +14,10 @@ from lib.datasets.ladders import REBUILDING_TYPES, RENEWAL_LADDERS
 from lib.datasets.thresholds import Registry
 from lib.rules.clock import Days, days_of, happened
 from lib.rules.milestones import form_nodes, list_nodes, unfinished
-from lib.rules.terms import CLOCKED_STATES, term_deadlines, term_states
+from lib.rules.pace import pace_of
+from lib.rules.terms import CLOCKED_STATES, ends_within, term_deadlines, term_states
 from lib.spec.numbers import show
-from lib.spec.period import add_months, period_of, shift
+from lib.spec.period import period_of, shift
 
 HORIZONS = (3, 6, 12)
 """Months ahead that are counted."""
@@ -34,13 +35,11 @@ DELAY_RULE = "推算日 = 计划日 + 末个已完成节点的延误天数（提
 SIGNED_NODE = "签约生效"
 
 
-def ending_terms(committees: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
+def ending_terms(committees: pd.DataFrame, on: date) -> pd.DataFrame:
     """How many terms end within the next 3, 6 and 12 months, per 街镇 (`ENDING_RULE`). Columns: subdistrict, within_3, within_6,
     within_12 (each holds the one before it); a 街镇 without a row in `committees` has none here: it has not reported.
     """
-    end = days_of(committees, "term_end")
-    coming = term_states(committees, on, registry).isin(CLOCKED_STATES).to_numpy(bool) & (end > np.datetime64(on, "D"))
-    counts = {f"within_{months}": coming & (end <= np.datetime64(add_months(on, months), "D")) for months in HORIZONS}
+    counts = {f"within_{months}": ends_within(committees, on, months) for months in HORIZONS}
     marks = pd.DataFrame(counts, index=committees.index).astype("int64")
     return marks.groupby(committees["subdistrict"]).sum().reset_index()
 
@@ -104,16 +103,12 @@ def _at_pace(told: list[tuple[date, int]], need: int, signed: int | None, on: da
     if latest is not None and latest >= need:
         reached = next((day for day, count in told if count >= need), None)
         return reached, True, f"已签约{show(latest)}户，已达到生效所需的{show(need)}户"
-    if len(told) < 2:
-        return None, False, "不确定：签约户数的观测不足两次"
-    (first, before), (last, now) = told[0], told[-1]
-    span, gain, left = (last - first).days, now - before, need - now
-    if span < least:
-        return None, False, f"不确定：首末两次观测只隔{span}天，少于{least}天"
-    if gain <= 0:
-        return None, False, f"不确定：近{span}天签约户数没有增加"
-    return (on + timedelta(days=-(-left * span // gain)), True,
-            f"{first}至{last}新签{show(gain)}户，日均{show(gain / span, 2)}户；距生效尚差{show(left)}户，按此进度自截至日推算")
+    pace = pace_of(told, least, "签约户数")
+    if pace.doubt:
+        return None, False, pace.doubt
+    left = need - told[-1][1]
+    gained = f"{pace.first}至{pace.last}新签{show(pace.gain)}户，日均{show(pace.per_day, 2)}户"
+    return pace.day_of(left, on), True, f"{gained}；距生效尚差{show(left)}户，按此进度自截至日推算"
 
 
 def form_outlook(projects: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:

@@ -117,6 +117,13 @@ def substituted(committees: pd.DataFrame, on: date) -> Flags:
     return np.asarray(named & ~(days_of(committees, "substitute_start") > today) & ~(days_of(committees, "substitute_end") < today))
 
 
+def ends_within(committees: pd.DataFrame, on: date, months: int) -> Flags:
+    """Whether a term ends after a date and not more than so many months later, of committees that act themselves."""
+    end = days_of(committees, "term_end")
+    ahead = (end > np.datetime64(on, "D")) & (end <= np.datetime64(add_months(on, months), "D"))
+    return np.asarray(ahead & _formed(committees) & ~substituted(committees, on))
+
+
 def days_over(committees: pd.DataFrame, on: date) -> pd.Series:
     """Days since the end of the term, for committees that are 超期; NaN for all others."""
     over = days_between(days_of(committees, "term_end"), np.full(len(committees), np.datetime64(on, "D")))

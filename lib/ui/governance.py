@@ -11,8 +11,8 @@ from lib.datasets.places import subdistrict_codes, unit_name
 from lib.figures.rows import unknown_committees
 from lib.indicators import CATALOGUE
 from lib.rules.lights import LIGHT
+from lib.rules.outlook import terms_by_month
 from lib.rules.terms import OVERDUE_IDLE, OVERDUE_RENEWING, SUBSTITUTED, next_steps
-from lib.spec.period import Period, shift
 from lib.ui.page import Page
 from lib.ui.place_chart import show_places
 from lib.ui.tables import rows_table
@@ -82,14 +82,9 @@ def _chain(page: Page) -> None:
 
 
 def _calendar(page: Page) -> None:
-    committees = page.frame("committees")
-    running = committees[(committees["formation_status"] == "已组建") & committees["in_term"]]
-    first = page.period
-    last = shift(first, MONTHS_AHEAD)
-    months = running["term_end"].dt.strftime("%Y-%m")
-    counts = months[(months > first) & (months <= last)].value_counts()
-    calendar = [shift(Period(first), ahead) for ahead in range(1, MONTHS_AHEAD + 1)]
-    frame = pd.DataFrame({"month": calendar, "count": [int(counts.get(month, 0)) for month in calendar], "series": "届满业委会"})
+    """Terms that end in the months to come."""
+    ahead = terms_by_month(page.frame("committees"), page.snapshot.as_of, page.snapshot.registry, MONTHS_AHEAD)
+    frame = ahead.groupby("period")["ends"].sum().rename_axis("month").rename("count").reset_index().assign(series="届满业委会")
     st.plotly_chart(bars.by_month(frame, title="", unit="个"), config=PLOTLY_CONFIG, alt="未来24个月届满的业委会数")
     st.caption(f"今后 {MONTHS_AHEAD} 个月内届满 {int(frame['count'].sum())} 个；已超期的见下方清单。")
 

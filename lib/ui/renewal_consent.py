@@ -1,12 +1,12 @@
 """签约 of 更新进度: every running or last round against its own gate, votes as four numbers, the pace, and what follows 95 %.
 
-Its one rule: a gate and a vote are judged by lib/rules; here stands only what they said, and one line of arithmetic for the pace.
+Its one rule: a gate and a vote are judged by lib/rules; here stands only what they said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from lib.figures.content import Content
 from lib.figures.history import DAY, rows_over_time
 from lib.rules.consent import GATES, VOTE_COLUMNS, VOTES, after_signing, consent_columns
 from lib.rules.lights import LIGHT, UNJUDGED
+from lib.rules.pace import gate_days
 from lib.rules.votes import SIDES, Side, Verdict, Vote, judge, rules_at
 from lib.spec.numbers import MISSING, show
 from lib.spec.period import shift
@@ -111,54 +112,6 @@ def standing_rounds(rounds: pd.DataFrame) -> pd.DataFrame:
     return ordered[running | (last & ~has_running)].drop(columns="_place")
 
 
-def gate_days(rounds: pd.DataFrame, seen: pd.DataFrame, on: date, least_days: int) -> pd.DataFrame:
-    """When each round reaches its gate at its pace (`GATE_PACE_RULE`): columns per_day, reached_on (NaT: not known), certain, rule.
-
-    rounds: rows of `consent_columns`. seen: project_id, round, DAY and the counted columns of earlier months; what is later than `on`
-    counts not. 不确定 with fewer than two observations, a span under `least_days`, or no increase; nothing for what is reached or open.
-    """
-    histories = _histories(seen, on)
-    told = [
-        _pace(histories.get((project, name), ()), short, reached, on, least_days)
-        for project, name, short, reached in zip(
-            rounds["project_id"], rounds["round"], rounds["short"], rounds["reached"].fillna(False).astype(bool), strict=True
-        )
-    ]
-    columns = ("per_day", "reached_on", "certain", "rule")
-    return pd.DataFrame(told, columns=list(columns), index=rounds.index).astype({"reached_on": "datetime64[ms]"})
-
-
-def _histories(seen: pd.DataFrame, on: date) -> dict[tuple[str, str], list[tuple[date, int]]]:
-    """Project and round → (day, households counted), oldest first."""
-    found: dict[tuple[str, str], list[tuple[date, int]]] = {}
-    past = seen[seen[DAY] <= pd.Timestamp(on)].sort_values(DAY, kind="stable")
-    for name, (_, column) in GATES.items():
-        part = past[past["round"].eq(name).fillna(False) & past[column].notna()]
-        for project, day, count in zip(part["project_id"], part[DAY], part[column], strict=True):
-            found.setdefault((project, name), []).append((day.date(), int(count)))
-    return found
-
-
-def _pace(
-    told: Iterable[tuple[date, int]], short: float, reached: bool, on: date, least_days: int
-) -> tuple[float | None, date | None, bool, str]:
-    history = list(told)
-    if reached:
-        return None, None, True, "已达标"
-    if short != short:
-        return None, None, False, "不确定：户数未填"
-    if len(history) < 2:
-        return None, None, False, "不确定：户数的观测不足两次"
-    (first, before), (last, now) = history[0], history[-1]
-    span, gain = (last - first).days, now - before
-    if span < least_days:
-        return None, None, False, f"不确定：首末两次观测只隔{span}天，少于{least_days}天"
-    if gain <= 0:
-        return gain / span, None, False, f"不确定：近{span}天户数没有增加"
-    day = on + timedelta(days=-(-int(short) * span // gain))
-    return gain / span, day, True, f"{first}至{last}新增{show(gain)}户，日均{show(gain / span, 2)}户；尚差{show(short)}户"
-
-
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _seen(key: str, _contents: tuple[Content, ...]) -> pd.DataFrame:
     with open_database().reading() as connection:
@@ -178,7 +131,7 @@ def _rounds(key: str, _page: Page) -> pd.DataFrame:
     months = [shift(_page.period, -back) for back in range(MONTHS_SEEN)]
     contents = tuple(_page.edition.contents[month] for month in months if month in _page.edition.contents)
     seen = _seen(_page.edition.content(_page.period).key, contents)
-    paced = gate_days(rounds, seen, on, registry.at("outlook.least_days", on).whole)
+    paced = gate_days(rounds, seen.rename(columns={DAY: "day"}), on, registry.at("outlook.least_days", on).whole)
     rounds = rounds.join(paced)
     over = (pd.Timestamp(on) - rounds["end_date"]).dt.days.where(_open(rounds)).fillna(-np.inf)
     order = rounds.assign(_light=rounds["round_light"].map(URGENCY), _over=-over)

@@ -6,8 +6,6 @@ Its one rule: one entrance is one lift; a vote is four numbers, each against its
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,6 +24,7 @@ from lib.indicators import CATALOGUE
 from lib.indicators.evaluate import split
 from lib.indicators.lights import judge
 from lib.rules.clock import happened
+from lib.rules.lift_progress import DONE, MORE_THAN_ALL, NONE_YET, PART, UNKNOWN, compound_rows, stage_times
 from lib.rules.lights import GREEN, LIGHT, RED, UNJUDGED
 from lib.rules.votes import SIDES, Kind, Verdict, Vote
 from lib.rules.votes import judge as judge_vote
@@ -39,14 +38,11 @@ from lib.ui.renewal_timeline import drawn_key
 FIGURES = ("R10", "R10Y", "R11", "R12")
 MOST_ROWS = 200
 """So many entrances are listed; the others are counted, and found by a narrower choice."""
-SLOW = 0.9
-"""The share of entrances after which the slowest tenth begins."""
 ACTIVE_ONLY = "在途"
 VOTE_KINDS: dict[str, tuple[Kind, str]] = {
     "单元表决": (Kind.LIFT_UNIT, "unit_vote"),
     "全体业主表决": (Kind.LIFT_WHOLE, "whole_vote"),
 }
-DONE, MORE_THAN_ALL, PART, NONE_YET, UNKNOWN = "✓ 全部完成", "✗ 完工多于门洞数，待核对", "▷ 部分完成", "· 尚无完工", "○ 门洞数未报"
 
 
 def show_lifts(page: Page) -> None:
@@ -127,33 +123,6 @@ def _plan(page: Page, narrow: bool) -> None:
     )
 
 
-def stage_times(lifts: pd.DataFrame, on: date, small: int) -> pd.DataFrame:
-    """How long each stage took: days from the day of the stage before to its own, where both are known and in order.
-
-    Columns stage, n, median, slow (the slowest tenth took at least so many; both NaN below `small`), now (lifts at this stage),
-    longer (of those, they have been at it longer than `slow`; NaN where that is not known). A row per stage after the first.
-    """
-    rows = []
-    for (before, earlier), (after, stage) in pairwise(STAGE_DATES):
-        start, end = happened(lifts, f"{before}_date", on), happened(lifts, f"{after}_date", on)
-        days = (end - start).astype("timedelta64[D]").astype("float64")
-        days = np.where(np.isnat(end) | np.isnat(start) | (days < 0), np.nan, days)
-        known = days[~np.isnan(days)]
-        enough = len(known) >= small
-        slow = float(np.quantile(known, SLOW, method="higher")) if enough else np.nan
-        here = lifts["stage"].isin((stage, earlier)).to_numpy(bool) & ~np.isnat(start) & np.isnat(end)
-        waited = np.subtract(np.datetime64(on, "D"), start[here]).astype("timedelta64[D]").astype("float64")
-        rows.append({
-            "stage": stage,
-            "n": len(known),
-            "median": float(np.median(known)) if enough else np.nan,
-            "slow": slow,
-            "now": int(here.sum()),
-            "longer": float((waited > slow).sum()) if enough else np.nan,
-        })
-    return pd.DataFrame(rows)
-
-
 def _times(page: Page, narrow: bool) -> None:
     small = int(page.figures_data.small_base)
     times = stage_times(page.frame("lifts"), page.snapshot.as_of, small)
@@ -173,33 +142,6 @@ def _time_words(n: int, median: float, slow: float, longer: float, small: int) -
         return f"n={show(n)}，少于 {small}，只列数"
     told = f"中位 {show(median, 0 if median == int(median) else 1)} 天 · 最慢一成≥{show(slow)} 天 · n={show(n)}"
     return f"{told} · {show(longer)} 台正超过" if longer else told
-
-
-def compound_rows(lifts: pd.DataFrame, compounds: pd.DataFrame) -> pd.DataFrame:
-    """Compounds with lifts: entrances (NaN: not told), completed, pipeline (lifts), state; those done in full first, then the furthest.
-
-    A compound that the register does not have, or has without a number of entrances, is 未报 and never done.
-    """
-    groups = lifts.groupby("compound_id", sort=True)
-    rows = pd.DataFrame({
-        "compound_name": groups["compound_name"].first(),
-        "subdistrict": groups["subdistrict"].first(),
-        "completed": groups["completed"].sum().astype("int64"),
-        "lifts": groups.size(),
-    })
-    known = compounds.drop_duplicates("compound_id").set_index("compound_id")["entrances"]
-    rows["entrances"] = known.reindex(rows.index).astype("float64")
-    rows["pipeline"] = rows["lifts"] - rows["completed"]
-    rows["state"] = np.select(
-        [rows["entrances"].isna(), rows["completed"] > rows["entrances"], rows["completed"] == 0, rows["completed"] == rows["entrances"]],
-        [UNKNOWN, MORE_THAN_ALL, NONE_YET, DONE],
-        PART,
-    )
-    place = {DONE: 0, MORE_THAN_ALL: 1, PART: 2, NONE_YET: 3, UNKNOWN: 4}
-    rows["share"] = (rows["completed"] / rows["entrances"].where(rows["entrances"] > 0) * 100).where(rows["state"] != MORE_THAN_ALL)
-    order = rows.assign(_place=rows["state"].map(place))
-    order = order.sort_values(["_place", "share", "completed"], ascending=[True, False, False], kind="stable")
-    return order.drop(columns="_place").reset_index()
 
 
 def _compounds(page: Page) -> None:

@@ -17,15 +17,13 @@ from lib.datasets import DATASETS
 from lib.datasets.ladders import REBUILDING_TYPES
 from lib.datasets.places import unit_name
 from lib.datasets.renewal_projects import DIGITAL_FEATURES
-from lib.rules.clock import happened
-from lib.rules.lights import GREEN, LIGHT, RED, UNJUDGED
-from lib.rules.milestones import MOVED_BACK, MOVED_OUT, form_nodes
-from lib.rules.outlook import form_outlook
+from lib.rules.lights import LIGHT
+from lib.rules.people import people_rows
 from lib.spec.numbers import show
 from lib.ui import state
 from lib.ui.cards import show_lines
 from lib.ui.page import Page
-from lib.ui.renewal_timeline import URGENCY, drawn_key, looked_up, project_link, project_table
+from lib.ui.renewal_timeline import URGENCY, drawn_key, project_link, project_table
 
 FIGURES = ("R13", "R13B", "R14", "R17")
 FEATURES = ("VR展示", "数字化签约", "云监工", "云发布", "线上选房", "一对一沟通答疑")
@@ -48,6 +46,10 @@ def show_people(page: Page) -> None:
     _drawn(drawn_key(page), page, state.on_phone())
 
 
+def _people(page: Page) -> pd.DataFrame:
+    return people_rows(page.frame("renewal_projects"), page.frame("milestones"), page.snapshot.as_of, page.snapshot.registry)
+
+
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _drawn(key: str, _page: Page, narrow: bool) -> None:
     projects = _page.frame("renewal_projects")
@@ -66,51 +68,8 @@ def _drawn(key: str, _page: Page, narrow: bool) -> None:
     _digital(_page, projects)
 
 
-def people_rows(page: Page) -> pd.DataFrame:
-    """Projects whose residents move out and come back, with the days they have been out and the day promised, the longest out first.
-
-    left: the earliest actual day of node 外搬过渡; days: from there to the as-of date, NaN where not known or all are back;
-    planned: days from there to the planned 回搬; expected: by the delay so far (lib/rules/outlook).
-    """
-    as_of, registry = page.snapshot.as_of, page.snapshot.registry
-    projects, nodes = page.frame("renewal_projects"), page.frame("milestones")
-    rows = projects[projects["project_type"].isin(REBUILDING_TYPES)]
-    rows = rows[(rows["households_moved_out"] > 0) | (rows["households_returned"] > 0)]
-    out = nodes[nodes["node"].eq(MOVED_OUT).fillna(False)]
-    actual = pd.Series(happened(out, "actual_date", as_of), index=out.index).groupby(out["project_id"]).min()
-    told = form_nodes(rows, as_of, registry)
-    back = told[told["node"] == MOVED_BACK].set_index("project_id")
-    outlook = form_outlook(rows, as_of, registry)
-    coming = outlook[outlook["node"] == MOVED_BACK].set_index("project_id")["projected"]
-    left = looked_up(rows["project_id"], actual).astype("datetime64[ms]")
-    due, came = (rows[name].astype("float64") for name in ("households_to_return", "households_returned"))
-    dated = ~np.isnat(happened(rows, "return_actual", as_of))
-    back_again = np.where(due.notna() & came.notna(), came >= due, dated)
-    all_back: pd.Series[bool] = pd.Series(back_again, index=rows.index, dtype=bool)
-    rows = rows.assign(
-        left=left,
-        all_back=all_back,
-        days=(pd.Timestamp(as_of) - left).dt.days.mask(all_back),
-        planned=(rows["return_plan"] - left).dt.days,
-        expected=looked_up(rows["project_id"], coming).astype("datetime64[ms]").mask(all_back),
-        back_light=looked_up(rows["project_id"], back["light"]).fillna(UNJUDGED),
-        back_words=looked_up(rows["project_id"], back["words"]).fillna(""),
-    )
-    late = ~all_back & (rows["return_plan"] < pd.Timestamp(as_of))
-    rows["back_light"] = rows["back_light"].mask(late, RED).mask(all_back, GREEN)
-    over = (pd.Timestamp(as_of) - rows["return_plan"]).dt.days
-    coming_back = "已回搬 " + _shown(came) + " / " + _shown(due) + " 户，计划日还有" + _shown(-over) + "天"
-    words = rows["back_words"].mask(came > 0, coming_back).mask(late, "回搬未完成，超期" + _shown(over) + "天")
-    rows["back_words"] = words.mask(all_back, "全部回搬")
-    return rows.sort_values(["all_back", "days", "project_id"], ascending=[True, False, True], na_position="last", kind="stable")
-
-
-def _shown(column: pd.Series) -> pd.Series:
-    return pd.Series([show(one) for one in column], index=column.index, dtype="str")
-
-
 def _transition(page: Page, projects: pd.DataFrame, narrow: bool) -> None:
-    rows = people_rows(page)
+    rows = _people(page)
     rows = rows[~rows["all_back"]]
     if rows.empty:
         st.info("所选范围内没有居民在外过渡的项目。")
@@ -152,7 +111,7 @@ def _named(rows: pd.DataFrame) -> str:
 
 
 def _returns(page: Page, projects: pd.DataFrame) -> None:
-    rows = people_rows(page)
+    rows = _people(page)
     if rows.empty:
         st.info("所选范围内没有已外搬的成套改造、拆除重建类项目。")
         return

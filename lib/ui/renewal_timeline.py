@@ -20,6 +20,7 @@ from lib.datasets.places import unit_name
 from lib.figures.history import DAY
 from lib.reports.projects import outline
 from lib.rules.lights import GREEN, LIGHT, RED, UNJUDGED, YELLOW
+from lib.rules.marks import looked_up
 from lib.rules.milestones import form_nodes, unfinished
 from lib.rules.outlook import DELAY_RULE, PACE_RULE, SIGNED_NODE, form_outlook, signing_outlook
 from lib.settings import ROOT
@@ -227,14 +228,6 @@ def show_outlook(key: str, _page: Page) -> None:
         })
         cut = f"列出晚得最多的 {len(shown)} 行，共 {len(rows)} 行。" if len(shown) < len(rows) else ""
         st.caption(f"{cut}规则：{rule}。只作加法，不作其他推测。")
-
-
-def looked_up(keys: pd.Series, found: pd.Series) -> pd.Series:
-    """Of each key what stands under it, empty where nothing does; the index is that of the keys. (`Series.map` fails on an empty
-    column of days.)
-    """
-    first = found[~found.index.duplicated()]
-    return pd.Series(first.reindex(keys).array, index=keys.index)
 
 
 def drawn_key(page: Page) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.actions.opening import open_database
+from lib.actions.threshold_edits import rows_in_doubt
 from lib.actions.thresholds import Kept, registry_history, rule_uses
 from lib.auth.demo import account_name
 from lib.auth.permissions import Action, may
@@ -36,7 +37,7 @@ def show_registry(page: Page, wanted: str) -> None:
 
 def _show_doubts(page: Page) -> None:
     registry, on = page.edition.registry, page.snapshot.as_of
-    doubtful = [row for row in registry.rows if registry.state_of(row, on) == IN_DOUBT]
+    doubtful = rows_in_doubt(registry, on)
     if doubtful:
         lines = "\n".join(f"- {literal(f'{row.title} {row.text}（{row.basis}，印载至 {row.effective_to}）')}" for row in doubtful)
         st.warning(f"{len(doubtful)} 项标准已过印载有效期，待确认是否延续；确认之前仍按原值计算：\n\n{lines}")

@@ -71,7 +71,7 @@ ENDS = [
 
 @pytest.mark.parametrize(("end", "counts"), ENDS)
 def test_a_term_that_ends(end: str, counts: tuple[int, int, int]) -> None:
-    found = ending_terms(committees(committee("X", A, start="2020-01-01", end=end)), SEPTEMBER_30, REGISTRY)
+    found = ending_terms(committees(committee("X", A, start="2020-01-01", end=end)), SEPTEMBER_30)
     assert found.to_numpy().tolist() == [[A, *counts]]
     assert list(found.columns) == ["subdistrict", "within_3", "within_6", "within_12"]
 
@@ -86,7 +86,7 @@ def test_terms_that_end_by_place() -> None:
         committee("6", A, start="2020-01-01", end="2025-06-30"),
         committee("7", C, "应建未建"),
     )
-    assert ending_terms(rows, SEPTEMBER_30, REGISTRY).to_numpy().tolist() == [[A, 0, 0, 1], [B, 1, 2, 2], [C, 0, 0, 0]]
+    assert ending_terms(rows, SEPTEMBER_30).to_numpy().tolist() == [[A, 0, 0, 1], [B, 1, 2, 2], [C, 0, 0, 0]]
 
 
 def test_the_work_ahead_month_by_month() -> None:
@@ -120,7 +120,7 @@ def test_months_from_the_middle_of_one() -> None:
 
 
 def test_no_terms() -> None:
-    assert len(ending_terms(committees(), SEPTEMBER_30, REGISTRY)) == len(terms_by_month(committees(), SEPTEMBER_30, REGISTRY)) == 0
+    assert len(ending_terms(committees(), SEPTEMBER_30)) == len(terms_by_month(committees(), SEPTEMBER_30, REGISTRY)) == 0
     found = terms_by_month(committees(committee("1", A, "应建未建")), SEPTEMBER_30, REGISTRY)
     assert (len(found), found["ends"].sum(), found["reports"].sum()) == (24, 0, 0)
 

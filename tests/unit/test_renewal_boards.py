@@ -21,9 +21,12 @@ from lib.figures.history import DAY
 from lib.figures.snapshot import Filters, Snapshot, filtered
 from lib.figures.values import all_breakdowns
 from lib.indicators.evaluate import Breakdown
+from lib.rules import lift_progress
 from lib.rules.consent import consent_columns
+from lib.rules.pace import gate_days
+from lib.rules.people import people_rows
 from lib.ui import data as data_of_pages
-from lib.ui import renewal_consent, renewal_lifts, renewal_people, renewal_timeline
+from lib.ui import renewal_consent, renewal_people, renewal_timeline
 from lib.ui.data import Edition
 from lib.ui.page import Page
 from tests.support.published import Row, compound, renewal
@@ -87,15 +90,15 @@ def test_of_each_project_the_running_rounds_stand_else_the_last() -> None:
 
 def seen(*rows: tuple[str, str, str, int | None, int | None]) -> pd.DataFrame:
     """Project, round, day, agreed, signed."""
-    columns = ["project_id", "round", DAY, "households_agreed", "households_signed"]
-    table = pd.DataFrame(rows, columns=columns).astype({DAY: "datetime64[us]"})
+    columns = ["project_id", "round", "day", "households_agreed", "households_signed"]
+    table = pd.DataFrame(rows, columns=columns).astype({"day": "datetime64[us]"})
     return table.astype({"households_agreed": "float64", "households_signed": "float64"})
 
 
 def paced(row: Row, *told: tuple[str, str, str, int | None, int | None]) -> Row:
     table = consent_columns(rounds(row), ON, REGISTRY)
     least = REGISTRY.at("outlook.least_days", ON).whole
-    return renewal_consent.gate_days(table, seen(*told), ON, least).iloc[0].to_dict()
+    return gate_days(table, seen(*told), ON, least).iloc[0].to_dict()
 
 
 def test_the_day_of_the_gate_is_one_division() -> None:
@@ -198,7 +201,7 @@ def test_days_out_count_from_the_actual_move_and_the_longest_stands_first() -> N
             node("P4", A, "外搬过渡", "2024-07-01"), node("P5", A, "外搬过渡", "2024-10-01"),  # tomorrow
         ],
     })
-    rows = renewal_people.people_rows(page_of(data)).set_index("project_id")
+    rows = people_rows(data.frames["renewal_projects"], data.frames["milestones"], data.as_of, data.registry).set_index("project_id")
     assert list(rows.index) == ["P2", "P4", "P1", "P5", "P3"]
     assert rows["days"].tolist()[:3] == [365, 91, 30]
     assert rows["days"].isna().tolist()[3:] == [True, True]
@@ -237,7 +240,7 @@ def test_time_per_stage_is_from_one_day_to_the_next_and_few_are_only_counted() -
     rows.append(lift("A02", "3号", A, "方案编制", assess_date="2024-02-01", scheme_date="2024-01-01"))  # the wrong way round
     rows.append(lift("A02", "4号", A, "方案编制", scheme_date="2024-01-05"))
     rows.append(lift("A02", "5号", A, "方案编制", assess_date="2024-01-01", scheme_date="2024-10-01"))  # tomorrow: not yet
-    times = renewal_lifts.stage_times(lifts(*rows), ON, 5).set_index("stage")
+    times = lift_progress.stage_times(lifts(*rows), ON, 5).set_index("stage")
     scheme = times.loc["方案编制"]
     assert (scheme["n"], scheme["median"], scheme["slow"], scheme["now"], scheme["longer"]) == (5, 3, 30, 3, 2)
     consult = times.loc["征询表决"]
@@ -260,10 +263,10 @@ def test_a_compound_is_done_when_every_entrance_is() -> None:
         compound("A01", A, entrances=2), compound("A02", A, entrances=3), compound("B01", B), compound("B02", B, entrances=1),
         compound("C01", C, entrances=4),
     ])
-    rows = renewal_lifts.compound_rows(table, register).set_index("compound_id")
+    rows = lift_progress.compound_rows(table, register).set_index("compound_id")
     assert rows["state"].to_dict() == {
-        "A01": renewal_lifts.DONE, "B02": renewal_lifts.MORE_THAN_ALL, "A02": renewal_lifts.PART, "C01": renewal_lifts.NONE_YET,
-        "B01": renewal_lifts.UNKNOWN, "C02": renewal_lifts.UNKNOWN,
+        "A01": lift_progress.DONE, "B02": lift_progress.MORE_THAN_ALL, "A02": lift_progress.PART, "C01": lift_progress.NONE_YET,
+        "B01": lift_progress.UNKNOWN, "C02": lift_progress.UNKNOWN,
     }
     assert list(rows.index[:4]) == ["A01", "B02", "A02", "C01"]
     assert rows.loc["A02", ["entrances", "completed", "pipeline"]].tolist() == [3, 1, 1]

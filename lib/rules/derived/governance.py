@@ -13,8 +13,16 @@ from lib.rules.clock import Days, days_of, happened, spans_later
 from lib.rules.derived.declared import Derived, Frames, Witness
 from lib.rules.derived.periods import in_month, in_year
 from lib.rules.marks import Marks, among, keyed, numbers, with_columns
-from lib.rules.terms import FORMED, NOT_ELECTED, cycle_days, days_over, frozen, substituted, term_states
-from lib.spec.period import add_months
+from lib.rules.terms import (
+    FORMED,
+    NOT_ELECTED,
+    cycle_days,
+    days_over,
+    ends_within,
+    frozen,
+    substituted,
+    term_states,
+)
 
 DERIVED: tuple[Derived, ...] = (
     Derived(
@@ -172,7 +180,6 @@ def _compounds(compounds: pd.DataFrame, committees: pd.DataFrame) -> pd.DataFram
 
 def _committees(committees: pd.DataFrame, as_of: date, registry: Registry) -> pd.DataFrame:
     today = np.datetime64(as_of, "D")
-    soon = np.datetime64(add_months(as_of, registry.at("committee.expiring_months", as_of).whole), "D")
     away = substituted(committees, as_of)
     acting = among(committees["formation_status"], FORMED) & ~away
     end = days_of(committees, "term_end")
@@ -185,8 +192,8 @@ def _committees(committees: pd.DataFrame, as_of: date, registry: Registry) -> pd
         "days_over": days_over(committees, as_of),
         "cycle_report": own["cycle_report"].astype("datetime64[ms]"),
         "cycle_group": np.where(own["cycle_group"] <= today, own["cycle_group"], np.datetime64("NaT")).astype("datetime64[ms]"),
-        "expiring": acting & (end > today) & (end <= soon),
-        **{f"ends_in_{months}": acting & (end > today) & (end <= np.datetime64(add_months(as_of, months), "D")) for months in (3, 12)},
+        "expiring": ends_within(committees, as_of, registry.at("committee.expiring_months", as_of).whole),
+        **{f"ends_in_{months}": ends_within(committees, as_of, months) for months in (3, 12)},
         **_deadlines(committees, own, acting, as_of, registry),
     })
 
