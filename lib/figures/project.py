@@ -21,6 +21,7 @@ from lib.figures.snapshot import Snapshot
 from lib.rules.consent import GATES, VOTE_COLUMNS, VOTES, Step, after_signing, consent_columns
 from lib.rules.lights import UNJUDGED, worst
 from lib.rules.milestones import CLOSED_WORDS, MOVED_OUT, form_nodes, list_nodes, unfinished
+from lib.rules.outlook import list_outlook
 from lib.rules.votes import Vote, judge
 from lib.spec.numbers import show
 from lib.spec.period import Period
@@ -206,6 +207,22 @@ def _step(name: str, ahead: int, node: Mapping[Any, Any] | None, project: Projec
         day_text(node["actual"], marks.get("actual_date", "")), None if closed else _known(node["days"]), _known(node["slip"]),
         UNJUDGED if closed else str(node["light"]), CLOSED_WORDS if closed else str(node["words"]), str(_known(node["reason"]) or ""), True,
     )
+
+
+def expected_days(project: Project, as_of: date, registry: Registry) -> dict[str, str]:
+    """Stage still to come of an unfinished project → the day on which it is to be expected by the delay so far
+    (`lib.rules.outlook.DELAY_RULE`), 不早于 where the delay still grows, 不确定 where nothing can be said.
+    """
+    if not project.going or project.nodes.empty:
+        return {}
+    told = list_outlook(project.nodes, as_of, registry)
+    return {node: _expected(day, bool(sure)) for node, day, sure in zip(told["node"], told["projected"], told["certain"], strict=True)}
+
+
+def _expected(day: Any, sure: bool) -> str:
+    if pd.isna(day):
+        return "不确定"
+    return day_text(day) if sure else f"不早于 {day_text(day)}"
 
 
 def _node_marks(name: str, node: Mapping[Any, Any], project: Project) -> dict[str, str]:

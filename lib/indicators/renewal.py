@@ -230,6 +230,17 @@ RENEWAL = Theme(
             basis="B.2 R13",
             grain="DSP",
         ),
+        number(
+            "R13C",
+            "在外过渡重点户数",
+            "vulnerable households in transition",
+            total(PROJECTS, "households_cared"),
+            good="none",
+            definition="已外搬未回搬的高龄独居、重病、残疾、低保等家庭的户数之和；只报户数，不报名单。",
+            basis="产品要求：重点对象只计户数（2026年，建议口径）",
+            grain="DSP",
+            caution="只统计填报了本栏的项目，没有填报的不作 0 计。",
+        ),
         mean(
             "R14",
             "平均过渡时长",

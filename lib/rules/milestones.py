@@ -77,14 +77,12 @@ def node_counts(projects: pd.DataFrame, on: date) -> pd.DataFrame:
     """
     plan = np.stack([days_of(projects, f"{prefix}_plan") for prefix, _ in MILESTONES], axis=1)
     actual = np.stack([happened(projects, f"{prefix}_actual", on) for prefix, _ in MILESTONES], axis=1)
-    marks = _due(plan, actual, on)
+    today = np.datetime64(on, "D")
+    marks: dict[str, Flags] = {}
+    for name, unit in (("month", "datetime64[M]"), ("year", "datetime64[Y]")):
+        due = (plan <= today) & (plan.astype(unit) == today.astype(unit))
+        marks |= {f"nodes_due_{name}": due, f"nodes_on_time_{name}": due & (actual <= plan)}
     return pd.DataFrame({name: mark.sum(axis=1) for name, mark in marks.items()}, index=projects.index)
-
-
-def node_marks(milestones: pd.DataFrame, on: date) -> pd.DataFrame:
-    """The same as `node_counts` for the rows of `milestones`: true or false, an entry per node."""
-    marks = _due(days_of(milestones, "plan_date"), happened(milestones, "actual_date", on), on)
-    return pd.DataFrame(marks, index=milestones.index)
 
 
 def transition_days(milestones: pd.DataFrame, on: date) -> pd.Series:
@@ -97,16 +95,6 @@ def transition_days(milestones: pd.DataFrame, on: date) -> pd.Series:
     days = days_between(left.reindex(milestones["project_id"]).to_numpy().astype("datetime64[D]"), happened(milestones, "actual_date", on))
     counts = milestones["node"].eq(MOVED_BACK).fillna(False).to_numpy(bool) & (days >= 0)
     return pd.Series(np.where(counts, days, np.nan), index=milestones.index)
-
-
-def _due(plan: Days, actual: Days, on: date) -> dict[str, Flags]:
-    today = np.datetime64(on, "D")
-    in_time = actual <= plan
-    marks: dict[str, Flags] = {}
-    for name, unit in (("month", "datetime64[M]"), ("year", "datetime64[Y]")):
-        due = (plan <= today) & (plan.astype(unit) == today.astype(unit))
-        marks |= {f"nodes_due_{name}": due, f"nodes_on_time_{name}": due & in_time}
-    return marks
 
 
 def _table(told: pd.DataFrame, node: pd.Series, first: Days, plan: Days) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from lib.figures.project import (
     Project,
     RoundTold,
     doubtful,
+    expected_days,
     find_projects,
     ladder_steps,
     project_index,
@@ -31,6 +32,7 @@ from lib.figures.project import (
 )
 from lib.rules.lights import LIGHT, LIGHT_NAMES, RED, UNJUDGED, YELLOW
 from lib.rules.milestones import form_nodes
+from lib.rules.outlook import DELAY_RULE
 from lib.spec.numbers import MISSING, show, show_unit
 from lib.spec.period import title_of
 from lib.ui import state
@@ -229,17 +231,22 @@ def _nodes(page: Page, project: Project, steps: tuple[LadderStep, ...]) -> None:
         st.info("《旧住房更新项目节点计划和完成情况表》中没有这个项目的节点。")
     else:
         listed = [one for one in steps if one.reported]
+        coming = expected_days(project, page.snapshot.as_of, page.snapshot.registry)
         table = pd.DataFrame({
             "节点": [f"{one.mark} {one.stage}" for one in listed],
             "灯色": [_light(one.light) for one in listed],
             "情况": [one.words for one in listed],
             "计划": [one.plan or None for one in listed],
             "实际": [one.actual or None for one in listed],
+            "推算": [coming.get(one.stage) for one in listed],
             "首次计划": [one.first_plan or None for one in listed],
             "计划推移": [_slip(one.slip) for one in listed],
             "延期原因": [one.reason or None for one in listed],
         })
-        _table(table, "各节点的计划和实际", {"计划推移": st.column_config.TextColumn(help="现行计划与首次计划相比")})
+        _table(table, "各节点的计划和实际", {
+            "计划推移": st.column_config.TextColumn(help="现行计划与首次计划相比"), "推算": st.column_config.TextColumn(help=DELAY_RULE)})
+        if coming:
+            st.caption("推算：按末个已完成节点的延误天数顺延，已超期未完成的至少顺延已超期的天数；“不早于”表示还在增加，“不确定”表示没有可依据的节点。")
     told = form_nodes(project.frame, page.snapshot.as_of, page.snapshot.registry)
     prefixes = ("consult", "sign", "start", "complete", "return")
     form = pd.DataFrame({
@@ -315,6 +322,7 @@ def _people(project: Project, page: Page) -> list[tuple[str, str]]:
         ("已签约 / 应签约", _of(project, "households_signed", "households_to_sign") + (f"，距生效差 {show(short)} 户" if short else "")),
         ("已外搬", _told(project.number("households_moved_out"), "户")),
         ("已回搬 / 应回搬", _of(project, "households_returned", "households_to_return")),
+        ("在外过渡重点户数", _told(project.number("households_cared"), "户")),
         ("过渡时间", words),
     ]
 

@@ -16,7 +16,6 @@ from lib.rules.milestones import (
     form_nodes,
     list_nodes,
     node_counts,
-    node_marks,
     transition_days,
     unfinished,
 )
@@ -151,7 +150,6 @@ def test_nodes_due_and_in_time(plan: str | None, actual: str | None, counts: tup
     found = node_counts(projects(row), JUNE_30)
     assert list(found.columns) == ["nodes_due_month", "nodes_on_time_month", "nodes_due_year", "nodes_on_time_year"]
     assert tuple(found.iloc[0]) == counts
-    assert tuple(node_marks(nodes(node("P", "施工", plan, actual)), JUNE_30).iloc[0].astype(int)) == counts
 
 
 def test_the_five_nodes_of_a_project_are_added_up() -> None:
@@ -189,7 +187,7 @@ def test_days_of_transition(out: str | None, back: str | None, on: date, days: i
 def test_no_rows() -> None:
     assert tuple(form_nodes(projects(), JUNE_30, REGISTRY).columns) == NODE_COLUMNS
     assert tuple(list_nodes(nodes(), JUNE_30, REGISTRY).columns) == NODE_COLUMNS
-    assert len(node_counts(projects(), JUNE_30)) == len(node_marks(nodes(), JUNE_30)) == len(transition_days(nodes(), JUNE_30)) == 0
+    assert len(node_counts(projects(), JUNE_30)) == len(transition_days(nodes(), JUNE_30)) == 0
 
 
 def test_the_frames_given_are_left_alone_and_their_index_is_kept() -> None:
@@ -197,5 +195,4 @@ def test_the_frames_given_are_left_alone_and_their_index_is_kept() -> None:
     before = rows.copy(deep=True)
     assert list(list_nodes(rows, JUNE_30, REGISTRY)["node"]) == ["外搬过渡", "回搬"]
     assert transition_days(rows, JUNE_30).dropna().to_dict() == {2: 366}
-    assert node_marks(rows, JUNE_30)["nodes_on_time_month"].to_dict() == {5: False, 2: True}
     pd.testing.assert_frame_equal(rows, before)
