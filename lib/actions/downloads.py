@@ -36,6 +36,7 @@ from lib.ingest.conversation import WorkerFailed
 from lib.ingest.intake import make_returned
 from lib.ingest.returned import returned_name
 from lib.ingest.template import write_template
+from lib.reports.calendar_ics import calendar_file, to_do_table
 from lib.reports.catalogue import catalogue_table
 from lib.reports.csv import to_csv
 from lib.reports.projects import Choice, projects_table
@@ -95,6 +96,20 @@ def projects_csv(*, by: User | None, asked: Asked, choice: Choice) -> bytes:
     if not may(by, Action.EXPORT):
         raise Forbidden()
     return to_csv(projects_table(_snapshot(asked), units=asked.units, filters=asked.filters, choice=choice))
+
+
+def to_do_csv(*, by: User | None, asked: Asked) -> bytes:
+    """What committees have to do in the month after the period and what is over, by day, as CSV. Raises Forbidden or NotFound."""
+    if not may(by, Action.EXPORT):
+        raise Forbidden()
+    return to_csv(to_do_table(_snapshot(asked), asked.units))
+
+
+def committee_calendar(*, by: User | None, asked: Asked) -> bytes:
+    """The due days of committees as a calendar file. Raises Forbidden or NotFound."""
+    if not may(by, Action.EXPORT):
+        raise Forbidden()
+    return calendar_file(_snapshot(asked), asked.units, int(asked.release))
 
 
 def catalogue_csv(*, by: User | None, release: str, period: str) -> bytes:

@@ -167,7 +167,8 @@ def chain(
 ) -> go.Figure:
     """Counts of which each is a part of the one before: 678 → 657 → 631 → 468, each loss drawn hatched and written: −21.
 
-    losses: what each loss is called, one fewer than steps ("不符合成立条件", "应建未建", "任期已届满").
+    losses: what each loss is called, one fewer than steps ("不符合成立条件", "应建未建", "任期已届满"). customdata of a bar is the name
+    of its step or loss (on_select, selection_mode="points").
     """
     if not steps:
         return nothing(title)
@@ -183,6 +184,7 @@ def chain(
         width=0.7,
         name="保留",
         showlegend=False,
+        customdata=[name for name, _ in steps],
         text=[f"<b>{show(count)}</b>" for count in counts],
         textposition="inside",
         insidetextanchor="start",
@@ -190,6 +192,8 @@ def chain(
         constraintext="none",
         textfont={"size": 20, "color": [text_on(shade) for shade in shades]},
         marker={"color": shades},
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
         hovertext=[f"{name}：{show_unit(count, unit)}" for name, count in steps],
         hoverinfo="text",
     )
@@ -200,6 +204,9 @@ def chain(
         width=0.7,
         name="减少",
         showlegend=False,
+        customdata=called,
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
         marker={
             "color": FAINT,
             "line": {"color": GUIDE, "width": 1},

@@ -1,10 +1,11 @@
-"""Indicators of the three campaigns 强基、赋能、攻坚: G13–G23 (domain.md B.2)."""
+"""Indicators of the three campaigns 强基、赋能、攻坚: G13–G23, trainings, and what runs together (domain.md B.2)."""
 
 from __future__ import annotations
 
 from lib.indicators.algebra import Rows, Theme, among, count, filled, holds, total
-from lib.indicators.declaring import change, number, per, ratio, share
+from lib.indicators.declaring import change, mean, number, per, ratio, share
 from lib.indicators.judging import ByRule, ByTarget, NoneLeft
+from lib.rules.funds import COLLECTING, IDLE, RESTORED, VOTING
 
 COMPOUNDS = Rows("compounds")
 FEES = Rows("fee_changes").where(holds("of_the_year"))
@@ -12,6 +13,10 @@ FUNDS = Rows("maintenance_funds")
 TRIGGERED = FUNDS.where(holds("triggered"))
 PROPERTY = among("category", "物业服务")
 TICKETS = Rows("hotline")
+TRAININGS = Rows("trainings", (), "year_any")
+TOGETHER = ("renewal_projects", "lifts", "fee_changes", "maintenance_funds")
+"""What 建管并举 rests on besides the register of compounds."""
+JOINT_CAUTION = "没有填小区编码的更新项目无法对应到小区，未计入。"
 S1 = "上海市住宅物业管理规定（2023-12-28修正）"
 S8 = "普陀区住宅小区物业服务达标激励机制的实施意见（普房管规范〔2025〕1号，2025-08-15至2029-08-14）"
 ARTICLE = "新民晚报（2024-09）"
@@ -19,7 +24,7 @@ ARTICLE = "新民晚报（2024-09）"
 CAMPAIGNS = Theme(
     "campaigns",
     "三大行动",
-    "committees",
+    "campaigns",
     (
         share(
             "G13",
@@ -46,6 +51,14 @@ CAMPAIGNS = Theme(
             basis=ARTICLE,
             thresholds=("redpoint.model_share",),
             judging=ByRule("redpoint.model_share"),
+        ),
+        number(
+            "G13A",
+            "申报中的红色物业点数",
+            "points applied for",
+            count(Rows("red_points").where(among("status", "申报中"))),
+            definition="红色物业表中状态为“申报中”、尚未命名的实践点和示范点数。",
+            basis=ARTICLE,
         ),
         share(
             "G15",
@@ -86,6 +99,31 @@ CAMPAIGNS = Theme(
             judging=ByTarget(),
             grain="DSC",
         ),
+        ratio(
+            "G16V",
+            "调价表决通过率",
+            "fee votes passed",
+            count(FEES.where(holds("passed"))),
+            count(FEES.where(holds("voted"))),
+            good="up",
+            period="本年累计",
+            definition="当年已由业主大会表决的调价中，表决通过的所占比例；通过不等于涨幅达标。",
+            basis="民法典第278条（2021-01-01起施行）",
+            grain="DSC",
+        ),
+        mean(
+            "G16C",
+            "调价后平均收缴率",
+            "fee collected after a rise",
+            Rows("fee_changes"),
+            "collection_pct",
+            decimals=1,
+            good="up",
+            definition="物业费调价表中已填收缴率的小区的简单平均；报表没有应收金额，不加权。",
+            basis="B.2 G16",
+            grain="DSC",
+            caution="各小区简单平均，未按应收金额加权；新价执行满两月后才有收缴率的未计入。",
+        ),
         per(
             "G17",
             "平均物业费",
@@ -107,6 +145,40 @@ CAMPAIGNS = Theme(
             basis=f"{S1}（维修资金）",
             thresholds=("fund.trigger_share",),
             judging=NoneLeft(),
+            grain="DSC",
+        ),
+        number(
+            "G18A",
+            "应续筹未启动小区数",
+            "top-ups not begun",
+            count(FUNDS.where(among("fund_state", IDLE))),
+            good="down",
+            definition="已触发续筹、既没有表决日期也没有表决结果的小区数。",
+            basis=f"{S1}（维修资金）",
+            thresholds=("fund.trigger_share",),
+            judging=NoneLeft(),
+            grain="DSC",
+        ),
+        number(
+            "G18B",
+            "续筹推进中小区数",
+            "top-ups under way",
+            count(FUNDS.where(among("fund_state", VOTING, COLLECTING))),
+            definition="已触发续筹，正在表决（含表决未通过待再次表决）或正在筹集的小区数。",
+            basis=f"{S1}（维修资金）",
+            thresholds=("fund.trigger_share", "fund.restore_share"),
+            grain="DSC",
+            split="fund_state",
+        ),
+        number(
+            "G18C",
+            "续筹已恢复小区数",
+            "top-ups restored",
+            count(FUNDS.where(among("fund_state", RESTORED))),
+            good="up",
+            definition="触发续筹后已筹集完成且余额不低于续筹线，或余额已回到恢复线的小区数。",
+            basis=f"{S1}（维修资金）",
+            thresholds=("fund.trigger_share", "fund.restore_share"),
             grain="DSC",
         ),
         ratio(
@@ -143,6 +215,18 @@ CAMPAIGNS = Theme(
             definition="当月12345热线物业服务类工单的受理量。",
             basis=S8,
             grain="DSC",
+        ),
+        number(
+            "G21T",
+            "12345工单总量",
+            "all tickets",
+            total(TICKETS, "received"),
+            good="down",
+            period="当月",
+            definition="当月12345热线各类工单的受理量。",
+            basis="B.2 G21",
+            grain="DSC",
+            split="category",
         ),
         number(
             "G21N",
@@ -217,6 +301,55 @@ CAMPAIGNS = Theme(
             period="当月",
             definition="当月12345工单受理量与小区总户数之比，每百户。",
             basis="B.2 G23",
+            grain="DSC",
+        ),
+        number(
+            "G24A",
+            "培训参加人次",
+            "attendances",
+            total(TRAININGS, "attended"),
+            good="up",
+            period="本年累计",
+            definition="本年各次培训实训人数之和；同一人参加多次的重复计算，是人次，不是人数。",
+            basis=ARTICLE,
+            judging=ByTarget(),
+        ),
+        ratio(
+            "G24B",
+            "培训到训率",
+            "attendance rate",
+            total(TRAININGS, "attended"),
+            total(TRAININGS, "invited"),
+            good="up",
+            period="本年累计",
+            definition="本年各次培训中，实训人数占应训人数的比例；两项均已填的培训计入。",
+            basis="B.2 G24",
+            judging=ByTarget(),
+        ),
+        number(
+            "G31",
+            "建管并举三项并推小区数",
+            "compounds where all three run",
+            count(COMPOUNDS.where(holds("joint_work"), holds("joint_fee"), holds("joint_fund"))),
+            good="up",
+            also=TOGETHER,
+            definition="民生工程、物业费调价、维修资金续筹三项都在推进的小区数。",
+            basis=ARTICLE,
+            thresholds=("joint.months",),
+            caution=JOINT_CAUTION,
+            grain="DSC",
+        ),
+        number(
+            "G31A",
+            "建管并举两项以上小区数",
+            "compounds where two or three run",
+            count(COMPOUNDS.where(holds("joint_two"))),
+            good="up",
+            also=TOGETHER,
+            definition="民生工程、物业费调价、维修资金续筹中至少两项在推进的小区数。",
+            basis=ARTICLE,
+            thresholds=("joint.months",),
+            caution=JOINT_CAUTION,
             grain="DSC",
         ),
     ),

@@ -1,8 +1,9 @@
-"""Indicators of owners' committees: G01–G12, G24–G26, G30 (domain.md B.2)."""
+"""Indicators of owners' committees: G01–G12, G24–G26, G30 (domain.md B.2), then those of their work."""
 
 from __future__ import annotations
 
 from lib.indicators.algebra import Rows, Theme, among, count, fails, filled, holds, peak
+from lib.indicators.committee_work import COMMITTEE_WORK, FORMED, S1, S15A
 from lib.indicators.declaring import mean, number, ratio, share
 from lib.indicators.judging import ByTarget, NoneLeft
 from lib.rules.terms import OVERDUE_IDLE, OVERDUE_RENEWING
@@ -10,7 +11,7 @@ from lib.rules.terms import OVERDUE_IDLE, OVERDUE_RENEWING
 COMPOUNDS = Rows("compounds")
 ELIGIBLE = COMPOUNDS.where(holds("eligible_for_assembly"))
 COMMITTEES = Rows("committees")
-FORMED = COMMITTEES.where(among("formation_status", "已组建"))
+UNFROZEN = FORMED.where(fails("frozen"))
 EXPIRED = FORMED.where(among("term_state", OVERDUE_RENEWING, OVERDUE_IDLE))
 ACTING = COMMITTEES.where(holds("substituted"))
 REPORTING = FORMED.where(holds("report_due"))
@@ -19,9 +20,7 @@ TO_FILE = FORMED.where(holds("filing_due"))
 DISSOLVED = COMMITTEES.where(among("formation_status", "已注销"))
 KNOWN = ELIGIBLE.where(filled("formed"))
 """Compounds that the committees' table says something of: where it is silent, nothing is taken for not formed."""
-S1 = "上海市住宅物业管理规定（2023-12-28修正）"
 S7 = "关于建立住宅小区业主委员会秘书制度的实施意见（试行）（沪房物业〔2026〕84号）"
-S15A = "若干意见（沪房规范〔2021〕6号）"
 
 GOVERNANCE = Theme(
     "governance",
@@ -42,6 +41,14 @@ GOVERNANCE = Theme(
             "eligible compounds",
             count(ELIGIBLE),
             definition="填报为符合成立业主大会条件的小区数；条件为出售并交付面积达50%，或首套交付满2年。",
+            basis=f"{S1}第13条",
+        ),
+        number(
+            "G02N",
+            "不符合条件小区数",
+            "not eligible compounds",
+            count(COMPOUNDS.where(fails("eligible_for_assembly"))),
+            definition="填报为不符合成立业主大会条件的小区数。",
             basis=f"{S1}第13条",
         ),
         number(
@@ -97,6 +104,16 @@ GOVERNANCE = Theme(
             definition="任期在有效期内的业委会数占已组建业委会数的比例。",
             basis=f"{S1}第20条",
         ),
+        ratio(
+            "G05R",
+            "任期有效率（排名口径）",
+            "terms in force, the freeze left out",
+            count(UNFROZEN.where(holds("in_term"))),
+            count(UNFROZEN),
+            good="up",
+            definition="分子分母都不含冻结期内业委会的任期有效率；只用于街镇之间比较：冻结期是换届的法定过程，不是拖延。",
+            basis=f"{S1}第29条；本系统建议口径",
+        ),
         number(
             "G06",
             "超期未换届数",
@@ -107,6 +124,28 @@ GOVERNANCE = Theme(
             basis=f"{S1}第28–29条",
             judging=NoneLeft(),
             split="term_state",
+            grain="DSC",
+        ),
+        number(
+            "G06N",
+            "不在任期内业委会数",
+            "committees out of term",
+            count(FORMED.where(fails("in_term"))),
+            good="down",
+            split="term_state",
+            definition="已组建而不在任期有效期内的业委会数：超期未换届的，和已组建、由替代履职的。",
+            basis=f"{S1}第20条",
+            grain="DSC",
+        ),
+        number(
+            "G06S",
+            "超期未启动数",
+            "expired, renewal not begun",
+            count(FORMED.where(among("term_state", OVERDUE_IDLE))),
+            good="down",
+            definition="任期已届满、本轮换届改选小组尚未成立也没有举行选举的业委会数。",
+            basis=f"{S1}第28–29条",
+            judging=NoneLeft(),
             grain="DSC",
         ),
         number(
@@ -239,5 +278,6 @@ GOVERNANCE = Theme(
             basis="新民晚报（2024-09）；普房管规范〔2025〕1号",
             caution="报表没有合并面积，只计个数。",
         ),
+        *COMMITTEE_WORK,
     ),
 )

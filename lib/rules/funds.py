@@ -84,6 +84,43 @@ def fund_light(funds: pd.DataFrame, on: date, registry: Registry) -> pd.Series:
     return worst_step(table, FUND_CLOCK, running.index).reindex(funds.index, fill_value=UNJUDGED)
 
 
+def fund_next(funds: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
+    """For each fund in `TRIGGERED_STATES` the first open step of its top-up: columns compound_id, step_title, due, words, light. A fund
+    of which every step is done has no row.
+    """
+    told = fund_deadlines(funds, on, registry)
+    opened = told[~told["done"]].drop_duplicates("compound_id")
+    return opened.rename(columns={"title": "step_title"})[["compound_id", "step_title", "due", "words", "light"]].reset_index(drop=True)
+
+
+def restore_short(funds: pd.DataFrame, on: date, registry: Registry) -> pd.Series:
+    """万元 that the balance is below the line of restoring, in whole 分 rounded up, 0 where it is reached; NaN where it is not known."""
+    line = registry.at("fund.restore_share", on)
+    initial, balance = _fen(funds["initial"]), _fen(funds["balance"])
+    known = restored_share(funds, on, registry).notna().to_numpy(bool)
+    per = 100 * line.exact.denominator
+    short = [max(-(-one * line.exact.numerator // per) - two, 0) / _FEN for one, two in zip(initial, balance, strict=True)]
+    return pd.Series(short, index=funds.index, dtype="float64").where(known)
+
+
+def by_method(funds: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
+    """Top-ups by the way in which owners pay (续筹方式), of funds in `TRIGGERED_STATES` for which a way is told.
+
+    Columns: method, funds, voted (a result is told), passed, restored (state 已恢复); most funds first.
+    """
+    state = fund_states(funds, on, registry)
+    mine = state.isin(TRIGGERED_STATES) & funds["topup_method"].notna()
+    held = ~(days_of(funds, "vote_date") > np.datetime64(on, "D"))
+    rows = pd.DataFrame({
+        "method": funds["topup_method"].astype("object"),
+        "funds": 1,
+        "voted": (funds["vote_result"].isin([PASSED, FAILED]) & held).astype("int64"),
+        "passed": (funds["vote_result"].eq(PASSED).fillna(False) & held).astype("int64"),
+        "restored": state.eq(RESTORED).astype("int64"),
+    })[mine]
+    return rows.groupby("method").sum().sort_values("funds", ascending=False, kind="stable").reset_index()
+
+
 def _triggered(funds: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
     return funds[fund_states(funds, on, registry).isin(TRIGGERED_STATES)]
 

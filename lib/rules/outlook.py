@@ -1,11 +1,11 @@
-"""What is to come, as far as it can honestly be told: terms that end, and projects that will pass their planned days.
+"""What is to come, as far as it can honestly be told: projects that will pass their planned days.
 
 Its one rule: every forecast is one line of arithmetic and says it in words; where there is too little to go by it says 不确定.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -15,56 +15,16 @@ from lib.datasets.thresholds import Registry
 from lib.rules.clock import Days, days_of, happened
 from lib.rules.milestones import form_nodes, list_nodes, unfinished
 from lib.rules.pace import pace_of
-from lib.rules.terms import CLOCKED_STATES, ends_within, term_deadlines, term_states
 from lib.spec.numbers import show
-from lib.spec.period import period_of, shift
 
-HORIZONS = (3, 6, 12)
-"""Months ahead that are counted."""
-MONTHS = 24
-"""Months ahead that are told one by one."""
 OUTLOOK_COLUMNS = ("project_id", "node", "plan", "projected", "days_late", "certain", "rule")
 """days_late: projected − plan (positive: later than planned), NaN where one is not known. certain False: 不确定, or no more than a
 least delay. rule: how the day was worked out, in words."""
 
-ENDING_RULE = "截至日 < 任期止 ≤ 截至日后若干个月，已组建且不是替代履职；含已在换届中的"
-REPORTS_RULE = "换届书面报告期限在该月内且尚未报告的"
 PACE_RULE = "推算日 = 截至日 + ⌈尚差户数 ÷ 日均签约户数⌉；日均签约户数 =（末次户数 − 首次户数）÷ 首末两次观测相隔天数"
 DELAY_RULE = "推算日 = 计划日 + 末个已完成节点的延误天数（提前的按0计）；有节点已超期未完成的，至少顺延其已超期的天数"
 
 SIGNED_NODE = "签约生效"
-
-
-def ending_terms(committees: pd.DataFrame, on: date) -> pd.DataFrame:
-    """How many terms end within the next 3, 6 and 12 months, per 街镇 (`ENDING_RULE`). Columns: subdistrict, within_3, within_6,
-    within_12 (each holds the one before it); a 街镇 without a row in `committees` has none here: it has not reported.
-    """
-    counts = {f"within_{months}": ends_within(committees, on, months) for months in HORIZONS}
-    marks = pd.DataFrame(counts, index=committees.index).astype("int64")
-    return marks.groupby(committees["subdistrict"]).sum().reset_index()
-
-
-def terms_by_month(committees: pd.DataFrame, on: date, registry: Registry, months: int = MONTHS) -> pd.DataFrame:
-    """The work ahead month by month, per 街镇: columns subdistrict, period (YYYY-MM), ends (terms that end), reports (`REPORTS_RULE`).
-
-    The first month is that of the day after `on`; only what is after `on` counts. Every month is there, with 0 where nothing is due.
-    """
-    first = period_of(on + timedelta(days=1))
-    periods = [shift(first, ahead) for ahead in range(months)]
-    running = committees[term_states(committees, on, registry).isin(CLOCKED_STATES)]
-    told = term_deadlines(committees, on, registry)
-    reports = told[(told["step"] == "report") & ~told["done"]]
-    grid = pd.MultiIndex.from_product([sorted(committees["subdistrict"].dropna().unique()), periods], names=["subdistrict", "period"])
-    columns = {"ends": _monthly(running["subdistrict"], days_of(running, "term_end"), on, grid),
-               "reports": _monthly(reports["subdistrict"], days_of(reports, "due"), on, grid)}
-    return pd.DataFrame(columns, index=grid).reset_index()
-
-
-def _monthly(places: pd.Series, days: Days, on: date, grid: pd.MultiIndex) -> pd.Series:
-    ahead = days > np.datetime64(on, "D")
-    months = days[ahead].astype("datetime64[M]").astype(str)
-    counts = pd.Series(1, index=pd.MultiIndex.from_arrays([places[ahead], months], names=grid.names)).groupby(level=[0, 1]).sum()
-    return counts.reindex(grid, fill_value=0).astype("int64")
 
 
 def signing_outlook(projects: pd.DataFrame, observations: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:

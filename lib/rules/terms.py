@@ -162,19 +162,6 @@ NEXT_STEPS = ("report", "group", "handover", "election")
 """The steps that lead to the election: what must be done next is one of them."""
 
 
-def next_steps(committees: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
-    """For each committee whose clock runs the first open step towards the election: columns compound_id, step_title, due, words, light.
-
-    A step before one that is done is passed, told or not; steps that wait for another are not yet open.
-    """
-    told = term_deadlines(committees, on, registry)
-    told = told[told["step"].isin(NEXT_STEPS)]
-    place = told["step"].map({name: at for at, name in enumerate(NEXT_STEPS)})
-    passed = place.where(told["done"]).groupby(told["compound_id"]).transform("max").fillna(-1)
-    opened = told[(place > passed) & ~told["done"]].drop_duplicates("compound_id")
-    return opened.rename(columns={"title": "step_title"})[["compound_id", "step_title", "due", "words", "light"]].reset_index(drop=True)
-
-
 def forming(committees: pd.DataFrame) -> pd.DataFrame:
     """The rows that the clock of formation tells of: a committee is due or in preparation, or is the first one of its compound."""
     status = committees["formation_status"]

@@ -15,12 +15,14 @@ from lib.actions.downloads import (
     Asked,
     catalogue_csv,
     coloured_rows,
+    committee_calendar,
     figures_csv,
     original_file,
     projects_csv,
     returned_file,
     rows_csv,
     template_workbook,
+    to_do_csv,
 )
 from lib.actions.opening import PROGRESS
 from lib.actions.sheets import coloured_project, progress_sheet
@@ -33,6 +35,7 @@ from lib.server.middleware import SCRIPT_PATH
 
 _SCRIPT = Path(__file__).resolve().parent / "zh.js"
 CSV = "text/csv; charset=utf-8"
+ICS = "text/calendar; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -78,6 +81,18 @@ async def download_projects(request: Request) -> Response:
     return await _file(lambda: projects_csv(by=_by(request), asked=asked, choice=choice), name, CSV)
 
 
+async def download_to_do(request: Request) -> Response:
+    """What committees have to do in the coming month, as CSV; parameters v, period, unit, as."""
+    asked = _asked(request)
+    return await _file(lambda: to_do_csv(by=_by(request), asked=asked), f"业委会待办_{asked.period}_v{asked.release}.csv", CSV)
+
+
+async def download_calendar(request: Request) -> Response:
+    """The due days of committees as a calendar file; parameters v, period, unit, as."""
+    asked = _asked(request)
+    return await _file(lambda: committee_calendar(by=_by(request), asked=asked), f"换届日历_{asked.period}_v{asked.release}.ics", ICS)
+
+
 async def download_sheet(request: Request) -> Response:
     """The approved public progress sheet of a project; parameters v, as."""
 
@@ -119,7 +134,7 @@ async def download_coloured(request: Request) -> Response:
 
 def _asked(request: Request) -> Asked:
     query = request.query_params
-    filters = tuple((column, _list(query.get(column))) for column in ("project_type", "stage"))
+    filters = tuple((column, _list(query.get(column))) for column in ("project_type", "stage", "compound_id"))
     return Asked(query.get("v", ""), query.get("period", ""), _list(query.get("unit")), filters)
 
 
@@ -195,6 +210,8 @@ ROUTES = [
     Route("/api/download/catalogue.csv", download_catalogue),
     Route("/api/download/thresholds.csv", download_thresholds),
     Route("/api/download/projects.csv", download_projects),
+    Route("/api/download/committees.csv", download_to_do),
+    Route("/api/download/committees.ics", download_calendar),
     Route("/api/download/sheet/{project}", download_sheet),
     Route("/api/download/project/{project}/{submission:int}", download_project),
     Route("/api/download/coloured/{submission:int}", download_coloured),

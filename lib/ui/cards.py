@@ -13,6 +13,7 @@ from lib.indicators import CATALOGUE
 from lib.indicators.algebra import Indicator
 from lib.indicators.evaluate import Value
 from lib.indicators.lights import Judged
+from lib.spec.numbers import show_unit
 from lib.spec.period import shift
 from lib.ui import data, state
 from lib.ui.lights import badge, shape
@@ -132,6 +133,9 @@ def _note(page: Page, indicator: Indicator, value: Value) -> str:
         parts.append(f"较上年同月 {year}")
     if indicator.moving and year:
         parts.append("每月所含项目不尽相同")
+    target = page.judged(value.indicator.id).target
+    if target is not None:
+        parts.append(f"{target.year}年目标 {show_unit(target.value, indicator.unit, indicator.decimals)}")
     parts.append(f"截至 {page.snapshot.as_of.isoformat()}")
     absent = absent_text(value)
     if absent:

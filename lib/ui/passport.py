@@ -199,6 +199,6 @@ def _link(page: Page, name: str) -> str:
     query = {"v": str(page.edition.number), "period": page.period, "passport": name}
     if page.units:
         query["unit"] = ",".join(page.units)
-    names = {"project_type": "type", "stage": "stage"}
+    names = {"project_type": "type", "stage": "stage", "compound_id": "compound"}
     kinds = [(names[column], value) for column, values in page.filters if column in names for value in values]
     return state.page_address() + "?" + urlencode([*query.items(), *kinds], safe=",")

@@ -17,22 +17,22 @@ from lib.ui.passport import open_passport
 from lib.ui.tables import place_frame
 
 
-def show_places(page: Page, name: str, *, title: str = "", all_places: bool = False) -> None:
+def show_places(page: Page, name: str, *, title: str = "", all_places: bool = False, unranked: frozenset[str] = frozenset()) -> None:
     """The bars of an indicator, what needs a push first where a direction is good. all_places: without the page's choice of 街镇,
-    which is marked instead.
+    which is marked instead. unranked: codes of 街镇 that stand behind the others without a rank, as those of a small base do.
     """
     spec = CATALOGUE[name]
     if title:
         st.subheader(title, anchor=False)
-    _bars(page, name, all_places)
+    _bars(page, name, all_places, unranked)
     st.caption(f"点击条形查看该街镇“{spec.title}”数从何来。")
 
 
 @st.fragment
-def _bars(page: Page, name: str, all_places: bool) -> None:
+def _bars(page: Page, name: str, all_places: bool, unranked: frozenset[str]) -> None:
     key = f"places-{name}-{page.key}"
     st.plotly_chart(
-        _figure(page.key, name, all_places, page),
+        _figure(page.key, name, all_places, unranked, page),
         config=PLOTLY_CONFIG,
         alt=f"各街镇{CATALOGUE[name].title}，点击条形打开数据护照",
         key=key,
@@ -45,10 +45,12 @@ def _bars(page: Page, name: str, all_places: bool) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def _figure(key: str, name: str, all_places: bool, _page: Page) -> go.Figure:
+def _figure(key: str, name: str, all_places: bool, unranked: frozenset[str], _page: Page) -> go.Figure:
     spec = CATALOGUE[name]
+    places = place_frame(_page, name, all_places=all_places)
+    places["few"] |= places["code"].isin(unranked)
     return frozen(bars.bars_by_subdistrict(
-        place_frame(_page, name, all_places=all_places),
+        places,
         title="",
         unit=spec.unit,
         decimals=spec.decimals,

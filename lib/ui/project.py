@@ -36,6 +36,7 @@ from lib.rules.outlook import DELAY_RULE
 from lib.spec.numbers import MISSING, show, show_unit
 from lib.spec.period import title_of
 from lib.ui import state
+from lib.ui.compound_link import compound_link
 from lib.ui.page import Page
 from lib.ui.project_history import months_of
 from lib.ui.words import literal
@@ -125,9 +126,13 @@ def _list(page: Page, found: pd.DataFrame, text: str) -> None:
     st.caption(f"清单共 {show(len(found))} 个项目{more}。点一行打开这个项目；最急的在前，灯色为进展表五个节点中最急的。")
 
 
+def show_project(key: str, identity: str, page: Page) -> None:
+    """One project for the period; replayed by key and code, and by what its links keep."""
+    _project(f"{key}|{page.pinned}|{state.asked_account()}", identity, page)
+
+
 @st.cache_resource(show_spinner=False, max_entries=128)
-def show_project(key: str, identity: str, _page: Page) -> None:
-    """One project for the period; replayed by key and code."""
+def _project(key: str, identity: str, _page: Page) -> None:
     project = project_of(_page.snapshot, identity)
     if project is None:
         return
@@ -140,7 +145,7 @@ def show_project(key: str, identity: str, _page: Page) -> None:
         _ladder(project, steps)
     with right:
         st.subheader("基本情况", anchor=False)
-        st.markdown(_lines(_facts(project)))
+        st.markdown(_lines(_facts(project, _page)))
     _nodes(_page, project, steps)
     _rounds(_page, project)
     columns = st.columns(2, gap="large")
@@ -189,7 +194,7 @@ def _summary(project: Project) -> str:
     return "；".join([stage, *parts]) + "。"
 
 
-def _facts(project: Project) -> list[tuple[str, str]]:
+def _facts(project: Project, page: Page) -> list[tuple[str, str]]:
     row = project.row
     return [
         ("项目编码", _text(project.id)), ("地址", _text(row["address"])), ("实施主体", _text(row["implementer"])),
@@ -197,7 +202,7 @@ def _facts(project: Project) -> list[tuple[str, str]]:
         ("建筑面积", _told(row["gfa_m2"], "㎡")), ("门洞 / 加梯", f"{_told(row['entrances'], '个')} / {_told(row['lifts'], '台')}"),
         ("形象进度", _told(row["progress_pct"], "%", 1)),
         ("临时党支部", MISSING if row["has_party_branch"] is None else "已建立" if row["has_party_branch"] else "未建立"),
-        ("小区编码", _text(row["compound_id"])),
+        ("小区编码", f"[{_text(row['compound_id'])}]({compound_link(page, row['compound_id'])})" if row["compound_id"] else MISSING),
     ]
 
 

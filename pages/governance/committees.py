@@ -1,18 +1,28 @@
-"""业委会: formed of eligible, in term of formed, what expires when, and the lists behind."""
+"""业委会: formed of eligible, in term of formed, what is due when, how committees work, and the lists behind."""
 
 from lib.auth.permissions import Action
-from lib.ui.cards import show_cards, show_lines
-from lib.ui.governance import CARDS, LINES, show_body, show_lists, show_places_of
+from lib.ui.governance import CALENDAR, LIST, WORK, anything, choose_part, show_overview
 from lib.ui.page import heading, require
 from lib.ui.passport import open_asked_passport
-from lib.ui.published import show_in_term_note
 
 page = require(Action.VIEW)
 page = heading(page, "业委会")
-show_cards(page, CARDS, columns=3)
-show_lines(page, LINES, columns=3)
-show_in_term_note(page)
-show_body(page.key, page)
-show_places_of(page)
-show_lists(page.key, page)
+part = choose_part()
+if part == CALENDAR:
+    from lib.ui.governance_calendar import show_calendar
+
+    if anything(page):
+        show_calendar(page)
+elif part == WORK:
+    from lib.ui.governance_work import show_work
+
+    if anything(page):
+        show_work(page)
+elif part == LIST:
+    from lib.ui.governance_lists import show_list
+
+    if anything(page):
+        show_list(page)
+else:
+    show_overview(page)
 open_asked_passport(page)

@@ -134,7 +134,7 @@ def test_a_bar_opens_the_passport_of_its_place(visit: Visit) -> None:
     assert box is not None
     with visitor.rerun():
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    assert "任期有效率 · " in page.get_by_role("dialog").inner_text()
+    assert "任期有效率（排名口径） · " in page.get_by_role("dialog").inner_text()
     assert "普陀区（全区）" not in page.get_by_role("dialog").inner_text()
 
 

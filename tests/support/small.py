@@ -165,7 +165,7 @@ def red_point(compound_id: str, unit: str, kind: str, status: str, **more: Any) 
 
 def training(unit: str, day: str, committees: int | None, topic: str = "换届程序") -> Row:
     """A row of `trainings`."""
-    row = {"subdistrict": unit, "training_date": day, "topic": topic, "attended": 20, "committees": committees}
+    row = {"subdistrict": unit, "training_date": day, "topic": topic, "invited": 25, "attended": 20, "committees": committees}
     return dated("trainings", row)
 
 
@@ -267,6 +267,7 @@ RENEWAL_PROJECTS: list[Row] = [
         B,
         "旧住房综合修缮",
         "施工",
+        compound_id="B02",
         complete_plan="2024-07-01",
         start_plan="2024-05-01",
         start_actual="2024-06-01",
@@ -454,12 +455,12 @@ CANDIDATES: list[Row] = [
 ]
 
 FEE_CHANGES: list[Row] = [
-    fee_change("A01", A, "表决通过", 1.0, 1.2, vote_date="2024-09-30"),  # 0.20 元 exactly
+    fee_change("A01", A, "表决通过", 1.0, 1.2, vote_date="2024-09-30", collection_pct=90.0),  # 0.20 元 exactly
     fee_change("A02", A, "表决通过", 1.0, 1.19, vote_date="2024-05-01"),  # 0.19 元
     fee_change("A03", A, "未表决", 1.0, 1.5),
     fee_change("B01", B, "表决通过", 2.0, 2.5, vote_date="2024-10-01"),  # tomorrow
     fee_change("B02", B, "表决通过", 1.0, 1.5, 2023, vote_date="2023-11-11"),  # last year
-    fee_change("B03", B, "表决通过", 0.85, 1.05, vote_date="2024-03-01"),  # 0.20 元 exactly
+    fee_change("B03", B, "表决通过", 0.85, 1.05, vote_date="2024-03-01", collection_pct=85.5),  # 0.20 元 exactly
     fee_change("C01", C, "表决未通过", 1.0, 1.5, vote_date="2024-03-01"),
     fee_change("C02", C, "表决通过", 1.3, 1.6),  # nobody said when
     fee_change("C03", C, "表决通过", None, 1.6, vote_date="2024-03-01"),  # nobody said from how much
@@ -476,7 +477,18 @@ FUNDS: list[Row] = [
     fund("B04", B, 100.0, 80.0, trigger_date="2022-02-02", topup_done_date="2023-12-31"),  # done last year
     fund("C01", C, 1000.0, 299.9999, trigger_date="2024-10-01"),  # one 元 below the line; triggered tomorrow
     fund("C02", C, 50.0, 49.0),
-    fund("C03", C, 100.0, 40.0, trigger_date="2024-03-03", topup_done_date="2024-10-01", due=12.5, raised=0.0),  # done tomorrow
+    fund(  # voted for; done tomorrow
+        "C03",
+        C,
+        100.0,
+        40.0,
+        trigger_date="2024-03-03",
+        vote_date="2024-05-01",
+        vote_result="表决通过",
+        topup_done_date="2024-10-01",
+        due=12.5,
+        raised=0.0,
+    ),
 ]
 
 HOTLINE: list[Row] = [

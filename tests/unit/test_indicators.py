@@ -33,6 +33,7 @@ from lib.indicators.declaring import number, ratio
 from lib.indicators.evaluate import evaluate, part_of, reporting_units, rows_behind, split
 from lib.rules.derived import DERIVED
 from lib.spec.period import Period
+from tests.support.committee_stories import story_world
 from tests.support.published import committee, compound, rental
 from tests.support.small import MONTHS, SMALL, THREE, WORLD, A, B, C, plan_world, snapshot, whole_world
 
@@ -127,19 +128,55 @@ EXAMPLES: dict[str, tuple[tuple[float, float | None, float, str], tuple[Place, P
     # A01, B01 B04, C01 C02; A04 has a secretary and no committee.
     "G26": ((5, 15, 500 / 15, "33.3%"), ((1, 5), (2, 6), (2, 4))),
     "G30": ((2, None, 2, "2 个"), ((1, None), (0, None), (1, None))),
+    # A05, B04, C03.
+    "G02N": ((3, None, 3, "3 个"), ((1, None), (1, None), (1, None))),
+    # Without A03 and B01, which are in the freeze.
+    "G05R": ((10, 13, 1000 / 13, "76.9%"), ((4, 4), (3, 5), (3, 4))),
+    "G06N": ((4, None, 4, "4 个"), ((1, None), (2, None), (1, None))),
+    # Of A03 a group stands, of B06 a vote was held.
+    "G06S": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
+    # B07 by 30 July, C05 by 15 September.
+    "G08B": ((2, None, 2, "2 个"), ((0, None), (1, None), (1, None))),
+    "G08D": ((2, None, 2, "2 个"), ((1, None), (1, None), (0, None))),
+    # B01 votes on its fee tomorrow, two months after its group was formed.
+    "G08E": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
+    "G12N": ((11, None, 11, "11 个"), ((4, None), (4, None), (3, None))),
+    # From here on counted in tests/support/committee_stories.py: E01 by 15 October; K04 since 31 July; K12 since 30 March.
+    "G08A": ((1, None, 1, "1 个"), ((1, None), (0, None), (0, None))),
+    "G08C": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
+    "G11N": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
+    # K01 two months ago to the day, K02 a day longer, K03 in September, K04 and K05 half a year ago; in K07 somebody stands in.
+    "G34": ((2, 5, 40.0, "40.0%"), ((1, 2), (1, 2), (0, 1))),
+    "G34A": ((1, None, 1, "1 个"), ((0, None), (0, None), (1, None))),
+    # 5/5 and 2/5, 3/5 (of K04 nobody said how many sit), 4/7 and 3/6.
+    "G32": ((17, 28, 1700 / 28, "60.7%"), ((7, 10), (3, 5), (7, 13))),
+    "G32A": ((1, None, 1, "1 个"), ((1, None), (0, None), (0, None))),
+    "G33": ((3, None, 3, "3 个"), ((1, None), (1, None), (1, None))),
     "G13": ((3, 12, 25.0, "25.0%"), ((2, 5), (1, 4), (0, 3))),
     "G14": ((2, 12, 200 / 12, "16.7%"), ((0, 5), (1, 4), (1, 3))),
+    "G13A": ((1, None, 1, "1 个"), ((1, None), (0, None), (0, None))),
     "G15": ((8, 10, 80.0, "80.0%"), ((4, 5), (1, 2), (3, 3))),
     # A01 and B03 by 0.20 元 exactly, C02; A02 by 0.19 元.
     "G16N": ((3, None, 3, "3 个"), ((1, None), (1, None), (1, None))),
     "G16": ((3, 8, 37.5, "37.5%"), ((1, 3), (1, 2), (1, 3))),
+    # Not yet A03, nor B01, whose vote is tomorrow; C01 was voted down.
+    "G16V": ((5, 6, 500 / 6, "83.3%"), ((2, 2), (1, 1), (2, 3))),
+    # A01 and B03: the mean of 90 and 85.5, shown half up.
+    "G16C": ((175.5, 2, 87.75, "87.8%"), ((90, 1), (85.5, 1), (0, 0))),
     # 2.5 × 20,000 + 1.2 × 50,000, 2.0 × 20,000, 0.85 × 20,000.
     "G17": ((167_000, 110_000, 167 / 110, "1.52 元/㎡·月"), ((110_000, 70_000), (40_000, 20_000), (17_000, 20_000))),
     # A02 at 29.99 %, B03, C01 one 元 below the line; A01 and A03 at 30.00 %.
     "G18": ((3, None, 3, "3 个"), ((1, None), (1, None), (1, None))),
+    # A02, B03 triggered and nothing begun; C01 is below the line though its trigger is tomorrow.
+    "G18A": ((3, None, 3, "3 个"), ((1, None), (1, None), (1, None))),
+    # C03 has voted for it and is not done.
+    "G18B": ((1, None, 1, "1 个"), ((0, None), (0, None), (1, None))),
+    # A04 today, B01 and B04 earlier; C03 only tomorrow.
+    "G18C": ((3, None, 3, "3 个"), ((1, None), (2, None), (0, None))),
     "G19": ((2, 5, 40.0, "40.0%"), ((1, 2), (1, 2), (0, 1))),
     "G20": ((37.5, 72.5, 3750 / 72.5, "51.7%"), ((35, 50), (2.5, 10), (0, 12.5))),
     "G21": ((41, None, 41, "41 件"), ((15, None), (20, None), (6, None))),
+    "G21T": ((51, None, 51, "51 件"), ((22, None), (20, None), (9, None))),
     # B did not report April: 10 + 7 × 10 + 15, and 4 + 7 × 5 + 6.
     "G21N": ((140, None, 140, "140 件"), ((95, None), (None, None), (45, None))),
     # Last year to September: A 19 + 8 × 12, C 12 + 8 × 6. Down by a fifth exactly.
@@ -149,8 +186,16 @@ EXAMPLES: dict[str, tuple[tuple[float, float | None, float, str], tuple[Place, P
     "G22C": ((6, 11, 600 / 11, "54.5%"), ((4, 7), (0, 0), (2, 4))),
     # All 51 tickets over 1,000 + 800 + 600 households: 2.125, shown half up.
     "G23": ((51, 2400, 2.125, "2.13 件/百户"), ((22, 1000), (20, 800), (9, 600))),
+    # A 1 + 2 + 1 trainings, B 2 + 1, C 1, 20 people of 25 each.
+    "G24A": ((160, None, 160, "160 人"), ((80, None), (60, None), (20, None))),
+    "G24B": ((160, 200, 80.0, "80.0%"), ((80, 100), (60, 75), (20, 25))),
+    # B01 alone has lifts under way, a rise to be voted on and a top-up that was done in the last 24 months.
+    "G31": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
+    # A01, A02, B02, C02 have lifts and a rise besides, C03 a rise and a top-up.
+    "G31A": ((6, None, 6, "6 个"), ((2, None), (2, None), (2, None))),
 }
 IN_THE_PLAN = ("H10N", "H10")
+IN_THE_STORIES = ("G08A", "G08C", "G11N", "G34", "G34A", "G32", "G32A", "G33")
 # Keys of the rows behind numerator and denominator, where they are worth spelling out.
 ROWS: dict[str, tuple[str, str]] = {
     "R01": ("P1 P2 P3 P4 P8", ""),
@@ -195,14 +240,37 @@ ROWS: dict[str, tuple[str, str]] = {
     "G25": ("B03 C02", ""),
     "G26": ("A01 B01 B04 C01 C02", ""),
     "G30": ("A08 C06", ""),
+    "G02N": ("A05 B04 C03", ""),
+    "G05R": ("A01 A02 A06 A07 B04 B05 B07 C01 C04 C05", "A01 A02 A06 A07 B02 B04 B05 B06 B07 C01 C02 C04 C05"),
+    "G06N": ("A03 B02 B06 C02", ""),
+    "G06S": ("B02", ""),
+    "G08B": ("B07 C05", ""),
+    "G08D": ("A03 B01", ""),
+    "G08E": ("B01", ""),
+    "G12N": ("A02 A03 A06 A07 B02 B05 B06 B07 C01 C04 C05", ""),
+    "G08A": ("E01", ""),
+    "G08C": ("K04", ""),
+    "G11N": ("K12", ""),
+    "G34": ("K01 K03", "K01 K02 K03 K04 K05"),
+    "G34A": ("K05", ""),
+    "G32": ("K01 K02 K03 K05 K06", "K01 K02 K03 K05 K06"),
+    "G32A": ("K02", ""),
+    "G33": ("K01 K03 K05", ""),
     "G13": ("A01 A02 B01", ""),
     "G14": ("B01 C03", ""),
+    "G13A": ("A03/实践点", ""),
     "G15": ("A01 A02 A03 A04 B01 C01 C02 C03", "A01 A02 A03 A04 A05 B01 B02 C01 C02 C03"),
     "G16": ("A01/2024 B03/2024 C02/2024", "A01/2024 A02/2024 A03/2024 B01/2024 B03/2024 C01/2024 C02/2024 C03/2024"),
+    "G16V": ("A01/2024 A02/2024 B03/2024 C02/2024 C03/2024", "A01/2024 A02/2024 B03/2024 C01/2024 C02/2024 C03/2024"),
     "G17": ("A01 A02 B03 C01", "A01 A02 B03 C01"),
     "G18": ("A02 B03 C01", ""),
+    "G18A": ("A02 B03 C01", ""),
+    "G18B": ("C03", ""),
+    "G18C": ("A04 B01 B04", ""),
     "G19": ("A04 B01", "A02 A04 B01 B03 C03"),
     "G20": ("A02 A04 B01 C03", "A02 A04 B01 C03"),
+    "G31": ("B01", ""),
+    "G31A": ("A01 A02 B01 B02 C02 C03", ""),
 }
 PARTS = [
     (name, part) for name, one in CATALOGUE.items() for part in ("numerator", "denominator") if part == "numerator" or one.denominator
@@ -225,7 +293,7 @@ def planned() -> Snapshot:
 
 
 def world_of(name: str, small: Snapshot, planned: Snapshot) -> Snapshot:
-    return planned if name in IN_THE_PLAN else small
+    return planned if name in IN_THE_PLAN else story_world() if name in IN_THE_STORIES else small
 
 
 def exactly(numbers: Iterable[object]) -> Fraction:
@@ -758,10 +826,12 @@ def test_changes_between_two_snapshots(small: Snapshot) -> None:
     changes = [(one.indicator, one.unit, one.before and one.before.text, one.after.text) for one in changes_between(small, more)]
     assert changes == [
         ("G01", DISTRICT, "12 个", "13 个"),
+        ("G02N", DISTRICT, "3 个", "4 个"),
         ("G13", DISTRICT, "25.0%", "23.1%"),
         ("G14", DISTRICT, "16.7%", "15.4%"),
         ("G23", DISTRICT, "2.13 件/百户", "1.96 件/百户"),
         ("G01", C, "3 个", "4 个"),
+        ("G02N", C, "1 个", "2 个"),
         ("G13", C, "0.0%", "0.0%"),
         ("G14", C, "33.3%", "25.0%"),
         ("G23", C, "1.50 件/百户", "1.13 件/百户"),
@@ -773,7 +843,7 @@ def test_a_first_publication_changes_only_what_it_speaks_of() -> None:
         {"compounds": SMALL["compounds"]}, reported={**dict.fromkeys(DATASETS, frozenset()), "compounds": frozenset({A, B, C})}
     )
     changes = changes_between(None, first)
-    assert {one.indicator for one in changes} == {"G01", "G02", "G15", "G17"}
+    assert {one.indicator for one in changes} == {"G01", "G02", "G02N", "G15", "G17"}
     assert all(one.before is None and one.after.numerator is not None for one in changes)
 
 
@@ -785,9 +855,9 @@ def test_a_figure_can_be_declared_in_one_line(small: Snapshot) -> None:
 def test_what_may_be_judged_by_its_change_or_against_another_place() -> None:
     assert {name for name, one in CATALOGUE.items() if one.moving} == {"R02", "R03", "R05", "R06A", "R06B", "G08", "G11"}
     supply = {name for name, one in CATALOGUE.items() if one.absolute_supply}
-    assert supply == {"R07", "R08", "R09", "R13", "H01", "H02", "H07", "H10N"}
+    assert supply == {"R07", "R08", "R09", "R13", "H01", "H02", "H07", "H10N", "G24A"}
     flows = {name for name, one in CATALOGUE.items() if one.flow}
-    assert flows == {"R07", "R08", "R09", "R10Y", "G16N", "G21", "G21N"}
+    assert flows == {"R07", "R08", "R09", "R10Y", "G16N", "G21", "G21T", "G21N", "G24A"}
 
 
 def test_a_clock_names_the_standard_it_is_computed_with_and_no_other() -> None:

@@ -1,4 +1,4 @@
-"""The outlook on histories made up so that the answer is known: terms that end, signing at its pace, delays carried on."""
+"""The outlook on histories made up so that the answer is known: signing at its pace, delays carried on."""
 
 from __future__ import annotations
 
@@ -12,21 +12,15 @@ from lib.datasets.thresholds import shipped_registry
 from lib.rules.outlook import (
     OUTLOOK_COLUMNS,
     delay_outlook,
-    ending_terms,
     form_outlook,
     list_outlook,
     signing_outlook,
-    terms_by_month,
 )
-from tests.support.published import Row, committee, renewal
-from tests.support.small import A, B, C, frame
+from tests.support.published import Row, renewal
+from tests.support.small import A, frame
 
 REGISTRY = shipped_registry()
 SEPTEMBER_30 = date(2024, 9, 30)
-
-
-def committees(*rows: Row) -> pd.DataFrame:
-    return frame("committees", rows)
 
 
 def projects(*rows: Row) -> pd.DataFrame:
@@ -51,78 +45,6 @@ def lines(found: pd.DataFrame) -> list[tuple[Any, ...]]:
     assert found["certain"].dtype == bool
     return [(row.project_id, row.node, text(row.projected), None if pd.isna(row.days_late) else row.days_late, row.certain)
             for row in found.itertuples()]
-
-
-# -- terms -----------------------------------------------------------------------------------------------------------
-
-ENDS = [
-    # end → within 3, 6, 12 months after 2024-09-30
-    ("2024-09-30", (0, 0, 0)),
-    ("2024-10-01", (1, 1, 1)),
-    ("2024-12-30", (1, 1, 1)),
-    ("2024-12-31", (0, 1, 1)),
-    ("2025-03-30", (0, 1, 1)),
-    ("2025-03-31", (0, 0, 1)),
-    ("2025-09-30", (0, 0, 1)),
-    ("2025-10-01", (0, 0, 0)),
-    ("2023-10-01", (0, 0, 0)),
-]
-
-
-@pytest.mark.parametrize(("end", "counts"), ENDS)
-def test_a_term_that_ends(end: str, counts: tuple[int, int, int]) -> None:
-    found = ending_terms(committees(committee("X", A, start="2020-01-01", end=end)), SEPTEMBER_30)
-    assert found.to_numpy().tolist() == [[A, *counts]]
-    assert list(found.columns) == ["subdistrict", "within_3", "within_6", "within_12"]
-
-
-def test_terms_that_end_by_place() -> None:
-    rows = committees(
-        committee("1", B, start="2020-01-01", end="2024-11-30"),
-        committee("2", B, start="2020-01-01", end="2025-02-28", group_date="2024-08-01"),  # being renewed: it ends all the same
-        committee("3", B, start="2020-01-01", end="2024-11-30", substitute="居委会代为履职"),
-        committee("4", B, "已注销", start="2020-01-01", end="2024-11-30"),
-        committee("5", B, start="2020-01-01"),
-        committee("6", A, start="2020-01-01", end="2025-06-30"),
-        committee("7", C, "应建未建"),
-    )
-    assert ending_terms(rows, SEPTEMBER_30).to_numpy().tolist() == [[A, 0, 0, 1], [B, 1, 2, 2], [C, 0, 0, 0]]
-
-
-def test_the_work_ahead_month_by_month() -> None:
-    rows = committees(
-        committee("1", A, start="2020-01-01", end="2024-10-01"),  # its report was due on 2024-05-01
-        committee("2", A, start="2020-01-01", end="2025-03-31"),  # report by 2024-10-31
-        committee("3", A, start="2020-01-01", end="2025-03-01"),  # report by 2024-10-01
-        committee("4", A, start="2020-01-01", end="2025-03-15", renewal_report_date="2024-09-01"),  # reported
-        committee("5", B, start="2020-01-01", end="2024-09-30"),  # the last day, not ahead
-        committee("6", B, start="2022-01-01", end="2026-09-30"),  # the last month; report by 2026-04-30
-        committee("7", B, start="2022-01-01", end="2026-10-01"),  # one day too far; report by 2026-05-01
-    )
-    found = terms_by_month(rows, SEPTEMBER_30, REGISTRY)
-    assert list(found.columns) == ["subdistrict", "period", "ends", "reports"]
-    assert len(found) == 2 * 24
-    assert (found["period"].min(), found["period"].max()) == ("2024-10", "2026-09")
-    busy = found[(found["ends"] > 0) | (found["reports"] > 0)]
-    assert busy.to_numpy().tolist() == [
-        [A, "2024-10", 1, 2],
-        [A, "2025-03", 3, 0],
-        [B, "2026-04", 0, 1],
-        [B, "2026-05", 0, 1],
-        [B, "2026-09", 1, 0],
-    ]
-
-
-def test_months_from_the_middle_of_one() -> None:
-    rows = committees(committee("1", A, start="2020-01-01", end="2024-09-15"), committee("2", A, start="2020-01-01", end="2024-09-16"))
-    found = terms_by_month(rows, date(2024, 9, 15), REGISTRY, 2)
-    assert found.to_numpy().tolist() == [[A, "2024-09", 1, 0], [A, "2024-10", 0, 0]]
-
-
-def test_no_terms() -> None:
-    assert len(ending_terms(committees(), SEPTEMBER_30)) == len(terms_by_month(committees(), SEPTEMBER_30, REGISTRY)) == 0
-    found = terms_by_month(committees(committee("1", A, "应建未建")), SEPTEMBER_30, REGISTRY)
-    assert (len(found), found["ends"].sum(), found["reports"].sum()) == (24, 0, 0)
 
 
 # -- signing ---------------------------------------------------------------------------------------------------------

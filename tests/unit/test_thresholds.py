@@ -216,6 +216,10 @@ COMMITTED = [
     ("committee.handback_days", "10 天", OFFICIAL),
     ("committee.exit_audit_months", "1 个月", OFFICIAL),
     ("committee.annual_audit_month", "6 月", OFFICIAL),
+    ("committee.idle_months", "6 个月", OFFICIAL),
+    ("committee.meeting_months", "2 个月", OFFICIAL),
+    ("committee.report_soon_days", "≤ 30 天", OWN),
+    ("committee.seats_least", "< 1/2", OFFICIAL),
     ("committee.term_min_years", "≥ 3 年", OFFICIAL),
     ("committee.term_max_years", "≤ 5 年", OFFICIAL),
     ("formation.developer_report_days", "30 天", OFFICIAL),
@@ -247,6 +251,11 @@ COMMITTED = [
     ("outlook.least_days", "≥ 28 天", OWN),
     ("data.carry_months", "≤ 12 个月", OWN),
     ("data.small_base", "< 5 个", OWN),
+    ("hotline.small_base", "< 50 件", OWN),
+    ("joint.months", "≤ 24 个月", OWN),
+    ("redpoint.months", "≤ 24 个月", ARTICLE),
+    ("funnel.inner", "95%", OWN),
+    ("funnel.outer", "99.8%", OWN),
 ]
 
 

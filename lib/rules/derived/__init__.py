@@ -39,11 +39,15 @@ READS: dict[str, tuple[str, ...]] = {
         "handback_date",
         "exit_audit_date",
         "annual_audit_date",
+        "last_meeting",
+        "seats",
+        "seated",
         "substitute",
         "substitute_start",
         "substitute_end",
     ),
     "renewal_projects": (
+        "compound_id",
         "project_type",
         "stage",
         "households_to_sign",
@@ -67,13 +71,14 @@ READS: dict[str, tuple[str, ...]] = {
     ),
     "milestones": ("project_id", "node", "actual_date"),
     "lifts": (
+        "compound_id",
         "stage",
         "accept_date",
         "unit_vote_date",
         *(f"unit_vote_{side}_{what}" for side in ("base", "voted", "agreed") for what in ("heads", "area")),
     ),
-    "fee_changes": ("year", "old_price", "new_price", "vote_result", "vote_date"),
-    "maintenance_funds": ("initial", "balance", "trigger_date", "topup_done_date"),
+    "fee_changes": ("compound_id", "year", "old_price", "new_price", "vote_result", "vote_date"),
+    "maintenance_funds": ("compound_id", "initial", "balance", "trigger_date", "vote_result", "vote_date", "topup_done_date"),
     "red_points": ("compound_id", "point_type", "status"),
 }
 """Reported columns that `derive` reads: who only wants figures need load no others. A test compares figures with and without."""
@@ -85,4 +90,5 @@ def derive(frames: Frames, as_of: date, registry: Registry) -> dict[str, pd.Data
     for theme in (governance, campaigns, renewal, rental):
         derived.update(theme.derive(frames, as_of, registry))
     derived["compounds"] = campaigns.with_points(derived["compounds"], frames["red_points"])
+    derived.update(campaigns.with_joint(derived, as_of, registry))
     return derived

@@ -17,7 +17,7 @@ class Witness:
     """Rows of a dataset: those that hold one of some values in every named column."""
 
     dataset: str
-    conditions: tuple[tuple[str, tuple[str, ...]], ...]
+    conditions: tuple[tuple[str, tuple[object, ...]], ...]
 
     def rows(self, frames: Frames) -> pd.DataFrame:
         """The rows, with all their columns."""

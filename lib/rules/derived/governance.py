@@ -13,6 +13,7 @@ from lib.rules.clock import Days, days_of, happened, spans_later
 from lib.rules.derived.declared import Derived, Frames, Witness
 from lib.rules.derived.periods import in_month, in_year
 from lib.rules.marks import Marks, among, keyed, numbers, with_columns
+from lib.rules.term_calendar import freeze_votes
 from lib.rules.terms import (
     FORMED,
     NOT_ELECTED,
@@ -156,15 +157,56 @@ DERIVED: tuple[Derived, ...] = (
         "年度审计完成日期在当年1月1日至6月30日",
         ("annual_audit_date",),
     ),
+    Derived(
+        "committees",
+        "report_soon",
+        "报告期限临近",
+        "",
+        "任期未届满、本轮尚未报告，书面报告期限在截至日起30日内（含当日）",
+        ("term_end", "cycle_report"),
+    ),
+    Derived(
+        "committees",
+        "report_missed",
+        "报告逾期",
+        "",
+        "任期未届满、本轮尚未报告也未成立改选小组，书面报告期限已过",
+        ("term_end", "cycle_report"),
+    ),
+    Derived(
+        "committees",
+        "group_missed",
+        "改选小组逾期",
+        "",
+        "任期未届满、本轮已报告而未成立改选小组，自报告起60日已过",
+        ("cycle_report", "cycle_group", "term_end"),
+    ),
+    Derived(
+        "committees",
+        "frozen_vote",
+        "冻结期内安排表决",
+        "",
+        "现处冻结期，调价或续筹的表决日期在改选小组成立之日及以后（物业管理规定29）",
+        ("cycle_group", "election_date"),
+    ),
+    Derived(
+        "committees", "filing_missed", "备案逾期", "", "选举成功后30日已过，尚未备案", ("election_date", "filing_date", "election_result")
+    ),
+    Derived("committees", "met_in_time", "两个月内开过会", "", "最近会议日期后2个月 ≥ 截至日", ("last_meeting",)),
+    Derived("committees", "idle", "六个月未开会", "", "最近会议日期后6个月 < 截至日，且不是替代履职", ("last_meeting", "substitute")),
+    Derived(
+        "committees", "seats_short", "委员不足半数", "", "委员现有人数 < 应有人数的一半，且不是替代履职", ("seats", "seated", "substitute")
+    ),
 )
-
-
 
 
 def derive(frames: Frames, as_of: date, registry: Registry) -> dict[str, pd.DataFrame]:
     """Compounds and committees with their derived columns."""
     committees = frames["committees"]
-    return {"compounds": _compounds(frames["compounds"], committees), "committees": _committees(committees, as_of, registry)}
+    return {
+        "compounds": _compounds(frames["compounds"], committees),
+        "committees": _committees(committees, _votes(frames), as_of, registry),
+    }
 
 
 def _compounds(compounds: pd.DataFrame, committees: pd.DataFrame) -> pd.DataFrame:
@@ -178,7 +220,12 @@ def _compounds(compounds: pd.DataFrame, committees: pd.DataFrame) -> pd.DataFram
     })
 
 
-def _committees(committees: pd.DataFrame, as_of: date, registry: Registry) -> pd.DataFrame:
+def _votes(frames: Frames) -> pd.DataFrame:
+    """Every vote on a fee or a fund: compound_id, vote_date."""
+    return pd.concat([frames[name][["compound_id", "vote_date"]] for name in ("fee_changes", "maintenance_funds")], ignore_index=True)
+
+
+def _committees(committees: pd.DataFrame, votes: pd.DataFrame, as_of: date, registry: Registry) -> pd.DataFrame:
     today = np.datetime64(as_of, "D")
     away = substituted(committees, as_of)
     acting = among(committees["formation_status"], FORMED) & ~away
@@ -194,7 +241,9 @@ def _committees(committees: pd.DataFrame, as_of: date, registry: Registry) -> pd
         "cycle_group": np.where(own["cycle_group"] <= today, own["cycle_group"], np.datetime64("NaT")).astype("datetime64[ms]"),
         "expiring": ends_within(committees, as_of, registry.at("committee.expiring_months", as_of).whole),
         **{f"ends_in_{months}": ends_within(committees, as_of, months) for months in (3, 12)},
+        "frozen_vote": keyed(committees["compound_id"], freeze_votes(committees, votes, as_of)["compound_id"]),
         **_deadlines(committees, own, acting, as_of, registry),
+        **_work(committees, own, acting, as_of, registry),
     })
 
 
@@ -216,4 +265,29 @@ def _deadlines(committees: pd.DataFrame, own: dict[str, Days], acting: Marks, as
         "filing_due": won & in_month(file_by, as_of),
         "filed_on_time": (filed >= elected) & (filed <= file_by),
         "audited_on_time": in_year(audited, as_of) & (audited < audit_until.astype("datetime64[D]")),
+    }
+
+
+def _work(committees: pd.DataFrame, own: dict[str, Days], acting: Marks, as_of: date, registry: Registry) -> dict[str, Any]:
+    """What is close or missed on the way to the election, and how the committee works."""
+    today = np.datetime64(as_of, "D")
+    end, last_meeting = days_of(committees, "term_end"), happened(committees, "last_meeting", as_of)
+    running = acting & (end >= today)
+    reported, grouped = (own[name] <= today for name in ("cycle_report", "cycle_group"))
+    waiting = running & ~reported & ~grouped & np.isnat(own["cycle_election"])
+    report_by, _ = spans_later(end, "committee.report_months", registry, before=True)
+    group_by, _ = spans_later(own["cycle_report"], "committee.group_days", registry)
+    soon = today + np.timedelta64(registry.at("committee.report_soon_days", as_of).whole, "D")
+    met, idle = (spans_later(last_meeting, f"committee.{rule}_months", registry)[0] for rule in ("meeting", "idle"))
+    file_by, _ = spans_later(own["last_election"], "committee.filing_days", registry)
+    least = registry.at("committee.seats_least", as_of).exact
+    seats, seated = numbers(committees["seats"]), numbers(committees["seated"])
+    return {
+        "report_soon": waiting & (report_by >= today) & (report_by <= soon),
+        "report_missed": waiting & (report_by < today),
+        "group_missed": running & reported & ~grouped & np.isnat(own["cycle_election"]) & (group_by < today),
+        "filing_missed": acting & (file_by < today) & np.isnat(own["last_filing"]),
+        "met_in_time": met >= today,
+        "idle": acting & (idle < today),
+        "seats_short": acting & (seated * least.denominator < seats * least.numerator),
     }
