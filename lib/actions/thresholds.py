@@ -33,7 +33,10 @@ from lib.reports.csv import to_csv
 from lib.rules import votes
 from lib.rules.clock import NEAR_RULE
 from lib.rules.consent import GATES
+from lib.rules.derived.sites import GAP_RULE, METRO_RULES
 from lib.rules.funds import FUND_CLOCK, fund_light
+from lib.rules.siting import SWING_RULE
+from lib.rules.siting_coverage import RADIUS_RULES
 from lib.rules.terms import FORMATION_CLOCK, RENEWAL_CLOCK, formation_light, term_light
 from lib.spec.checks import YearsBetween
 from lib.spec.period import Period
@@ -67,6 +70,7 @@ _ASKED: Mapping[str, str] = {
     "fund.restore_share": "续筹恢复",
     "outlook.least_days": "项目进度推算",
     "rental.rent_ratio": "租金核对",
+    **dict.fromkeys((*METRO_RULES.values(), GAP_RULE, *RADIUS_RULES, SWING_RULE), "选址评估"),
     NEAR_RULE: "临近到期的灯色",
     CARRY_RULE: "未报时沿用上期",
     SMALL_BASE: "小基数不排名",
