@@ -143,6 +143,17 @@ RENEWAL_PROJECTS = Dataset(
         ),
         Field("households_to_return", "应回搬户数", Kind.INTEGER, group="搬迁", unit="户", minimum=0, maximum=20_000),
         Field("households_returned", "已回搬户数", Kind.INTEGER, aliases=("回搬户数",), group="搬迁", unit="户", minimum=0, maximum=20_000),
+        Field(
+            "households_cared",
+            "在外过渡重点户数",
+            Kind.INTEGER,
+            aliases=("重点户数", "特殊困难户数", "困难高龄等重点户数"),
+            group="搬迁",
+            unit="户",
+            minimum=0,
+            maximum=20_000,
+            note="已外搬未回搬的高龄独居、重病、残疾、低保等家庭；只填户数，不报名单",
+        ),
         *_milestone_fields(),
         Field(
             "investment",
@@ -186,6 +197,7 @@ RENEWAL_PROJECTS = Dataset(
         AtMost(Level.WARNING, "consult_actual", "sign_actual"),
         AtMost(Level.WARNING, "sign_actual", "start_actual"),
         AtMost(Level.WARNING, "households_returned", "households_moved_out"),
+        AtMost(Level.FATAL, "households_cared", "households_moved_out"),
         AtMost(Level.WARNING, "funds_approved", "investment"),
     ),
     across=(

@@ -52,8 +52,3 @@ def codes_of(lights: pd.Series) -> Codes:
 def named(codes: Codes, index: pd.Index | None = None) -> pd.Series:
     """Places in `LIGHTS` → names, as a column of text."""
     return pd.Series(pd.array(LIGHT_NAMES, dtype="str").take(codes), index=index)
-
-
-def worst_of(*columns: pd.Series) -> pd.Series:
-    """Row by row the most urgent of several columns of the same index."""
-    return named(np.maximum.reduce([codes_of(one) for one in columns]), columns[0].index)

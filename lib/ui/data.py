@@ -19,9 +19,11 @@ from lib.datasets.thresholds import Registry
 from lib.figures.content import Content, boundary_of, contents_of, registry_at
 from lib.figures.history import rows_over_time
 from lib.figures.passport import Passport, passport_of
+from lib.figures.published import PLAN_YEARS
 from lib.figures.series import Point, series_of, value_of
 from lib.figures.snapshot import Filters, Snapshot, filtered, load_snapshot
 from lib.figures.values import all_breakdowns
+from lib.figures.yearly import by_year
 from lib.indicators import CATALOGUE
 from lib.indicators.evaluate import Breakdown
 from lib.spec.period import Period
@@ -143,6 +145,12 @@ def value_in(edition: Edition, indicator: str, period: Period, units: tuple[str,
         if content is None
         else value_of(whole(content.key, content, edition.registry, False)[indicator], units)
     )
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def years(key: str, _snapshot: Snapshot) -> dict[int, dict[str, Breakdown]]:
+    """Figures of whole years by the rows of a content (`key`), from the first year of the plan on (`lib.figures.yearly`)."""
+    return by_year(_snapshot, range(PLAN_YEARS[0], _snapshot.as_of.year + 1))
 
 
 def series(edition: Edition, indicator: str, units: tuple[str, ...] = ()) -> tuple[Point, ...]:

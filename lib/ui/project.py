@@ -21,6 +21,7 @@ from lib.figures.project import (
     Project,
     RoundTold,
     doubtful,
+    expected_days,
     find_projects,
     ladder_steps,
     project_index,
@@ -29,8 +30,10 @@ from lib.figures.project import (
     steps_after_signing,
     transition,
 )
-from lib.rules.lights import LIGHT, LIGHT_NAMES, RED, UNJUDGED, YELLOW
-from lib.rules.milestones import form_nodes
+from lib.rules.lights import LIGHT, RED, UNJUDGED, YELLOW
+from lib.rules.milestones import form_nodes, partly_back
+from lib.rules.outline import outline
+from lib.rules.outlook import DELAY_RULE
 from lib.spec.numbers import MISSING, show, show_unit
 from lib.spec.period import title_of
 from lib.ui import state
@@ -42,7 +45,6 @@ KEY = "project"
 """Of the search box, and of the address."""
 MOST_LISTED = 500
 _COLOURS = {DONE: "green", NOW: "blue", AHEAD: "gray"}
-_URGENCY = {name: -at for at, name in enumerate(LIGHT_NAMES)}
 _LIGHT_COLOURS = {YELLOW: "orange", RED: "red"}
 
 
@@ -105,7 +107,7 @@ def _unknown(page: Page, text: str) -> None:
 
 
 def _list(page: Page, found: pd.DataFrame, text: str) -> None:
-    shown = found.sort_values("light", key=lambda names: names.map(_URGENCY), kind="stable").head(MOST_LISTED)
+    shown = found.sort_values("order").head(MOST_LISTED)
     key = f"found-{len(found)}-{page.period}-{text}"
     table = pd.DataFrame({
         "灯色": shown["light"].map(_light), "项目": shown["name"], "街镇": shown["place"],
@@ -120,7 +122,7 @@ def _list(page: Page, found: pd.DataFrame, text: str) -> None:
                  height=min(640, 36 * (len(table) + 1) + 2),
                  column_config={"灯色": st.column_config.TextColumn(width=72), "项目": st.column_config.TextColumn(width=280)})
     more = f"，这里列出前 {MOST_LISTED} 个，请输入更多的字" if len(found) > MOST_LISTED else ""
-    st.caption(f"清单共 {show(len(found))} 个项目{more}。点一行打开这个项目；最急的在前，灯色为进展表五个节点中最急的。")
+    st.caption(f"清单共 {show(len(found))} 个项目{more}。点一行打开这个项目；次序和灯色与更新进度的清单相同，最急的在前。")
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
@@ -133,6 +135,8 @@ def show_project(key: str, identity: str, _page: Page) -> None:
     steps = ladder_steps(project, as_of, registry)
     st.header(literal(project.name), anchor=False)
     st.markdown(_summary(project))
+    if project.going:
+        st.markdown(f"**为什么**　{literal(str(outline(project.frame, as_of, registry)['reason'].iloc[0]))}。")
     left, right = st.columns([3, 2], gap="large")
     with left:
         _ladder(project, steps)
@@ -171,6 +175,8 @@ def _summary(project: Project) -> str:
     parts = [f"{unit_name(str(row['subdistrict']))}，{_text(row['project_type'])}，涉及 **{_told(row['households'], '户')}**"]
     last = (("start", "开工"), ("complete", "竣工"), ("return", "回搬"))
     happened = [f"{project.day(f'{prefix}_actual')} {title}" for prefix, title in last if row[f"{prefix}_actual"] is not None]
+    if happened and row["return_actual"] is not None and partly_back(project.frame)[0]:
+        happened[-1] = f"{project.day('return_actual')} 起回搬"
     if happened:
         parts.append("，".join(happened))
     if row["households_signed"] is not None:
@@ -229,17 +235,23 @@ def _nodes(page: Page, project: Project, steps: tuple[LadderStep, ...]) -> None:
         st.info("《旧住房更新项目节点计划和完成情况表》中没有这个项目的节点。")
     else:
         listed = [one for one in steps if one.reported]
+        coming = expected_days(project, page.snapshot.as_of, page.snapshot.registry)
         table = pd.DataFrame({
             "节点": [f"{one.mark} {one.stage}" for one in listed],
             "灯色": [_light(one.light) for one in listed],
             "情况": [one.words for one in listed],
             "计划": [one.plan or None for one in listed],
             "实际": [one.actual or None for one in listed],
+            "推算": [coming.get(one.stage) for one in listed],
             "首次计划": [one.first_plan or None for one in listed],
             "计划推移": [_slip(one.slip) for one in listed],
             "延期原因": [one.reason or None for one in listed],
         })
-        _table(table, "各节点的计划和实际", {"计划推移": st.column_config.TextColumn(help="现行计划与首次计划相比")})
+        _table(table, "各节点的计划和实际", {
+            "计划推移": st.column_config.TextColumn(help="现行计划与首次计划相比"),
+            "推算": st.column_config.TextColumn(help=DELAY_RULE, width=130)})
+        if coming:
+            st.caption("推算：按末个已完成节点的延误天数顺延，已超期未完成的至少顺延已超期的天数；“不早于”表示还在增加，“不确定”表示没有可依据的节点。")
     told = form_nodes(project.frame, page.snapshot.as_of, page.snapshot.registry)
     prefixes = ("consult", "sign", "start", "complete", "return")
     form = pd.DataFrame({
@@ -248,8 +260,8 @@ def _nodes(page: Page, project: Project, steps: tuple[LadderStep, ...]) -> None:
         "实际": [project.day(f"{one}_actual") or None for one in prefixes],
         "情况": told["words"],
     })
-    st.caption("进展表的五个节点")
-    _table(form, "进展表的五个节点")
+    with st.expander("进展表的五个节点"):
+        _table(form, "进展表的五个节点")
 
 
 def _slip(days: float | None) -> str | None:
@@ -315,6 +327,7 @@ def _people(project: Project, page: Page) -> list[tuple[str, str]]:
         ("已签约 / 应签约", _of(project, "households_signed", "households_to_sign") + (f"，距生效差 {show(short)} 户" if short else "")),
         ("已外搬", _told(project.number("households_moved_out"), "户")),
         ("已回搬 / 应回搬", _of(project, "households_returned", "households_to_return")),
+        ("在外过渡重点户数", _told(project.number("households_cared"), "户")),
         ("过渡时间", words),
     ]
 

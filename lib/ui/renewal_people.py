@@ -25,7 +25,7 @@ from lib.ui.cards import show_lines
 from lib.ui.page import Page
 from lib.ui.renewal_timeline import URGENCY, drawn_key, project_link, project_table
 
-FIGURES = ("R13", "R13B", "R14", "R17")
+FIGURES = ("R13", "R13B", "R13C", "R14", "R17")
 FEATURES = ("VR展示", "数字化签约", "云监工", "云发布", "线上选房", "一对一沟通答疑")
 """The order of the columns; the form's own choices, none left out."""
 NOT_REPORTED, YES, NO = "未报", "✓", "无"
@@ -61,7 +61,6 @@ def _drawn(key: str, _page: Page, narrow: bool) -> None:
     if len(others):
         told = "、".join(dict.fromkeys(others["project_type"]))
         st.caption(f"另有 {len(others)} 个项目（{told}）填报了搬离户数，居民不回搬，不在上表；各项目户数见清单，产/证与户不相加。")
-    st.caption("困难、高龄等重点对象：现行报表没有这一项，无法统计。如需掌握，可在项目进展表增加“只填人数”的一列，不收名单。")
     st.subheader("前置式政务协助", anchor=False)
     _prechecks(_page, projects)
     st.subheader("全数字应用", anchor=False)
@@ -126,20 +125,29 @@ def _returns(page: Page, projects: pd.DataFrame) -> None:
         "已外搬": rows["households_moved_out"],
         "应回搬": rows["households_to_return"],
         "已回搬": rows["households_returned"],
+        "重点户": rows["households_cared"],
         "外搬日期": rows["left"],
         "已过渡": rows["days"],
         "计划回搬": rows["return_plan"],
         "实际回搬": rows["return_actual"],
         "推算回搬": rows["expected"],
     })
-    counts = {name: st.column_config.NumberColumn(format="%d 户") for name in ("已外搬", "应回搬", "已回搬")}
+    counts = {name: st.column_config.NumberColumn(format="%d 户") for name in ("已外搬", "应回搬", "已回搬", "重点户")}
     days = {name: st.column_config.DateColumn(name, format="YYYY-MM-DD") for name in ("外搬日期", "计划回搬", "实际回搬", "推算回搬")}
     gone = {"已过渡": st.column_config.NumberColumn(format="%d 天")}
     project_table(table, alt="各项目外搬和回搬", height=560, config={**counts, **days, **gone})
     st.caption(
         f"清单共 {len(rows)} 个项目，超期的在前，全部回搬的在后。实际回搬为节点日期；节点已填、户数未到齐而计划日已过的，"
         "也标为超期（超期项目数按节点日期计，不含这类）。推算按节点已有延误顺延。"
+        f"重点户为在外过渡的高龄独居、重病、残疾、低保等家庭，只报户数：{care_told(rows)}。"
     )
+
+
+def care_told(rows: pd.DataFrame) -> str:
+    """How many of the projects whose residents are still out have said how many of them need care."""
+    out = rows[~rows["all_back"]]
+    told = int(out["households_cared"].notna().sum())
+    return f"在外过渡的 {len(out)} 个项目中 {told} 个填报了本栏，其余未报" if told < len(out) else f"在外过渡的 {len(out)} 个项目均已填报"
 
 
 def _prechecks(page: Page, projects: pd.DataFrame) -> None:

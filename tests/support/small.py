@@ -292,6 +292,7 @@ RENEWAL_PROJECTS: list[Row] = [
         "回搬",
         households_to_return=80,
         households_returned=50,
+        households_cared=5,
         return_plan="2024-09-01",
         sign_actual="2022-03-01",
         precheck_date="2022-03-02",

@@ -11,7 +11,7 @@ import pytest
 
 from lib.datasets.thresholds import Registry, registry_from_rows
 from lib.rules.clock import DUE_COLUMNS, Clock, Step, deadlines, months_later, spans_later, worst_step
-from lib.rules.lights import LIGHT, LIGHT_NAMES, LIGHTS, worst, worst_of
+from lib.rules.lights import LIGHT, LIGHT_NAMES, LIGHTS, worst
 
 
 def row(rule: str, value: int, unit: str, since: str = "2000-01-01", until: str = "") -> dict[str, str]:
@@ -343,10 +343,3 @@ def test_worst(lights: list[str], found: str) -> None:
 def test_what_is_no_light() -> None:
     with pytest.raises(KeyError, match="蓝"):
         worst(["绿", "蓝"])
-
-
-def test_worst_of_columns() -> None:
-    index = pd.Index(list("xyz"))
-    first = pd.Series(["绿", "红", None], index=index, dtype="str")
-    second = pd.Series(["黄", "绿", "绿"], index=index, dtype="str")
-    assert worst_of(first, second).to_dict() == {"x": "黄", "y": "红", "z": "绿"}

@@ -61,6 +61,7 @@ EXAMPLES: dict[str, tuple[tuple[float, float | None, float, str], tuple[Place, P
     "R12": ((3, 5, 60.0, "60.0%"), ((2, 2), (1, 2), (0, 1))),
     "R13": ((110, None, 110, "110 户"), ((0, None), (60, None), (50, None))),
     "R13B": ((110, 140, 11000 / 140, "78.6%"), ((0, 0), (60, 60), (50, 80))),
+    "R13C": ((5, None, 5, "5 户"), ((0, None), (0, None), (5, None))),
     # 366 days of P10 and 821 of P5: 593.5, shown half up.
     "R14": ((1187, 2, 593.5, "594 天"), ((366, 1), (821, 1), (0, 0))),
     # Due in September: P1 ✗ P10 ✓ P12 ✓, P3 ✗ (a day late), P6 ✗ P14 ✓.

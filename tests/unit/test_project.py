@@ -19,6 +19,7 @@ from lib.figures.project import (
     NOW,
     PASSED,
     Project,
+    expected_days,
     find_projects,
     ladder_steps,
     project_index,
@@ -96,6 +97,22 @@ def test_the_ladder_says_what_is_done_where_it_is_and_what_is_due() -> None:
     assert (steps["竣工"].state, steps["竣工"].light, steps["竣工"].words) == (AHEAD, "红", "已超期29天")
     assert (steps["回搬"].state, steps["回搬"].light) == (AHEAD, "绿")
     assert (steps["行政调解和决定"].state, steps["行政调解和决定"].words) == (PASSED, "未报节点计划")
+
+
+def test_what_is_to_come_is_moved_by_the_delay_so_far() -> None:
+    one = project(milestones=[
+        node("P1", CAOYANG, "施工", "2024-08-11", plan_date="2024-08-01"),
+        node("P1", CAOYANG, "竣工", plan_date="2024-10-01"),
+        node("P1", CAOYANG, "回搬", plan_date="2024-12-31"),
+    ])
+    assert expected_days(one, SEPTEMBER_END, RULES) == {"竣工": "2024-10-11", "回搬": "2025-01-10"}
+    late = project(milestones=[
+        node("P1", CAOYANG, "施工", "2024-08-11", plan_date="2024-08-01"), node("P1", CAOYANG, "竣工", plan_date="2024-09-01"),
+    ])
+    assert expected_days(late, SEPTEMBER_END, RULES) == {"竣工": "不早于 2024-09-30"}
+    unknown = project(milestones=[node("P1", CAOYANG, "竣工", plan_date="2024-11-01")])
+    assert expected_days(unknown, SEPTEMBER_END, RULES) == {"竣工": "不确定"}
+    assert expected_days(project(), SEPTEMBER_END, RULES) == {}
 
 
 def test_open_nodes_of_a_finished_project_are_not_late() -> None:

@@ -254,7 +254,9 @@ COMMITTED = [
     ("light.near_points", "≤ 5 个百分点", OWN),
     ("light.near_progress", "≤ 10 个百分点", OWN),
     ("light.near_days", "≤ 10 天", OWN),
+    ("outlook.horizon_days", "≤ 730 天", OWN),
     ("outlook.least_days", "≥ 28 天", OWN),
+    ("outlook.window_days", "≤ 92 天", OWN),
     ("data.carry_months", "≤ 12 个月", OWN),
     ("data.small_base", "< 5 个", OWN),
 ]
