@@ -108,7 +108,8 @@ async def download_rental(request: Request) -> Response:
     """The list of rental projects as seen, as CSV; parameters v, period, unit, tier, source, stage, operator, find, as."""
     query = request.query_params
     asked = Asked(query.get("v", ""), query.get("period", ""), _list(query.get("unit")))
-    choice = RentalChoice(*(_list(query.get(name)) for name in ("tier", "source", "stage", "operator")), query.get("find", ""))
+    choice = RentalChoice(_list(query.get("tier")), _list(query.get("source")), _list(query.get("stage")), _list(query.get("operator")),
+                          query.get("find", ""))
     name = f"租赁项目_{asked.period}_v{asked.release}.csv"
     return await _file(lambda: rental_csv(by=_by(request), asked=asked, choice=choice), name, CSV)
 

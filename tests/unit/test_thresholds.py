@@ -258,6 +258,14 @@ COMMITTED = [
     ("outlook.least_days", "≥ 28 天", OWN),
     ("outlook.window_days", "≤ 92 天", OWN),
     ("data.carry_months", "≤ 12 个月", OWN),
+    ("site.metro_5", "≤ 300 米", OWN),
+    ("site.metro_4", "≤ 600 米", OWN),
+    ("site.metro_3", "≤ 1,000 米", OWN),
+    ("site.metro_2", "≤ 1,500 米", OWN),
+    ("site.metro_gap", "≤ 500 米", OWN),
+    ("site.radius_near", "800 米", OWN),
+    ("site.radius_far", "1,500 米", OWN),
+    ("site.weight_swing", "20%", OWN),
     ("data.small_base", "< 5 个", OWN),
 ]
 
