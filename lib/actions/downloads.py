@@ -12,6 +12,7 @@ import pyarrow as pa
 from lib.actions.coloured import coloured_workbook
 from lib.actions.opening import open_database
 from lib.actions.queue import findings_of, one_submission
+from lib.actions.weights import weights_asked
 from lib.auth.demo import account_names
 from lib.auth.permissions import Action, User, may
 from lib.datasets import DATASETS
@@ -40,6 +41,10 @@ from lib.reports.calendar_ics import calendar_file, to_do_table
 from lib.reports.catalogue import catalogue_table
 from lib.reports.csv import to_csv
 from lib.reports.projects import Choice, projects_table
+from lib.reports.rental import Choice as RentalChoice
+from lib.reports.rental import rental_table
+from lib.reports.sites import assess, chosen_sites, notes_of, sites_table, sites_workbook
+from lib.settings import settings
 from lib.spec.findings import Finding
 from lib.spec.period import Period, parse_period, title_of
 from lib.store import releases
@@ -86,7 +91,7 @@ def figures_csv(*, by: User | None, asked: Asked) -> bytes:
     """
     if not may(by, Action.EXPORT):
         raise Forbidden()
-    snapshot = _snapshot(asked)
+    snapshot = snapshot_asked(asked)
     kinds = tuple(value for _, values in asked.filters for value in values)
     return to_csv(figures_table(filtered(snapshot, asked.filters), asked.release, asked.units, kinds))
 
@@ -95,21 +100,45 @@ def projects_csv(*, by: User | None, asked: Asked, choice: Choice) -> bytes:
     """The list of renewal projects as it is seen, as CSV. Raises Forbidden or NotFound."""
     if not may(by, Action.EXPORT):
         raise Forbidden()
-    return to_csv(projects_table(_snapshot(asked), units=asked.units, filters=asked.filters, choice=choice))
+    return to_csv(projects_table(snapshot_asked(asked), units=asked.units, filters=asked.filters, choice=choice))
+
+
+def sites_file(
+    *, by: User | None, asked: Asked, statuses: tuple[str, ...], text: str, weights: str, trial: str, workbook: bool
+) -> bytes:
+    """The ranked list of site candidates as it is seen, as CSV or as a workbook with its notes. weights: number of a version, empty for
+    the one in force; trial: weights that are tried instead. Raises Forbidden or NotFound.
+    """
+    if by is None or not may(by, Action.EXPORT):
+        raise Forbidden()
+    data = snapshot_asked(asked)
+    used = weights_asked(open_database(), by=by, number=weights, trial=trial)
+    found = assess(data.frames["site_candidates"], used.weights)
+    table = sites_table(found, chosen_sites(found.rows, asked.units, statuses, text), data, used.text)
+    if not workbook:
+        return to_csv(table)
+    return sites_workbook(table, notes_of(data, asked.release, used.text, used.weights, demo=settings().demo))
+
+
+def rental_csv(*, by: User | None, asked: Asked, choice: RentalChoice) -> bytes:
+    """The list of rental projects as it is seen, as CSV. Raises Forbidden or NotFound."""
+    if not may(by, Action.EXPORT):
+        raise Forbidden()
+    return to_csv(rental_table(snapshot_asked(asked), units=asked.units, choice=choice))
 
 
 def to_do_csv(*, by: User | None, asked: Asked) -> bytes:
     """What committees have to do in the month after the period and what is over, by day, as CSV. Raises Forbidden or NotFound."""
     if not may(by, Action.EXPORT):
         raise Forbidden()
-    return to_csv(to_do_table(_snapshot(asked), asked.units))
+    return to_csv(to_do_table(snapshot_asked(asked), asked.units))
 
 
 def committee_calendar(*, by: User | None, asked: Asked) -> bytes:
     """The due days of committees as a calendar file. Raises Forbidden or NotFound."""
     if not may(by, Action.EXPORT):
         raise Forbidden()
-    return calendar_file(_snapshot(asked), asked.units, int(asked.release))
+    return calendar_file(snapshot_asked(asked), asked.units, int(asked.release))
 
 
 def catalogue_csv(*, by: User | None, release: str, period: str) -> bytes:
@@ -118,7 +147,7 @@ def catalogue_csv(*, by: User | None, release: str, period: str) -> bytes:
     """
     if not may(by, Action.EXPORT):
         raise Forbidden()
-    snapshot = _snapshot(Asked(release, period))
+    snapshot = snapshot_asked(Asked(release, period))
     return to_csv(catalogue_table(snapshot.registry, snapshot.as_of))
 
 
@@ -128,14 +157,15 @@ def _figure(by: User | None, indicator: str, part: str, asked: Asked) -> tuple[I
     spec = CATALOGUE.get(indicator)
     if spec is None or part not in {"numerator", "denominator"} or (part == "denominator" and spec.denominator is None):
         raise NotFound("没有这项指标或明细。", "请从页面上的“数据护照”重新下载。")
-    return spec, _snapshot(asked)
+    return spec, snapshot_asked(asked)
 
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER
 
 
-def _snapshot(asked: Asked) -> Snapshot:
+def snapshot_asked(asked: Asked) -> Snapshot:
+    """What stands for what is asked. Raises NotFound."""
     if not set(asked.units) <= set(subdistrict_codes()) or not _is_number(asked.release):
         raise NotFound("链接中的街镇或版次不正确。", "请从页面上重新下载。")
     if not all(set(values) <= set(RENEWAL_LADDERS) for column, values in asked.filters if column == "project_type"):

@@ -90,8 +90,8 @@ def request_sheet(database: Database, *, by: User, project: str, release: int) -
 
 
 def approve_sheet(database: Database, *, by: User, project: str, release: int, sha256: str) -> None:
-    """Let a sheet out of the house, exactly as it was asked for. sha256: of the content that the actor has seen. Raises Forbidden, or
-    Blocked when it does not wait, was asked for anew meanwhile, or there is a newer release.
+    """Let a sheet out of the house, exactly as it was asked for, by somebody else than who asked. sha256: of the content that the actor
+    has seen. Raises Forbidden, or Blocked when it does not wait, was asked for anew meanwhile, or there is a newer release.
     """
     if not may(by, Action.APPROVE_SHEET):
         raise Forbidden("进度公示单须由区局科室批准。", "请联系科室编辑。")
@@ -99,6 +99,8 @@ def approve_sheet(database: Database, *, by: User, project: str, release: int, s
         step = _last(connection, project, release)
         if step is None or step.step is not Step.REQUESTED or step.sha256 != sha256:
             raise Blocked("state", "这份进度公示单不在等待批准，或已重新申请。", "请刷新页面查看最新状态。")
+        if step.by == by.id:
+            raise Forbidden("本人申请的进度公示单须由另一位科室编辑批准。", "请联系另一位科室编辑。")
         _check_newest(connection, release)
         content = sheet_html(_sheet(connection, project, release)[1])
         if hashlib.sha256(content).hexdigest() != step.sha256:

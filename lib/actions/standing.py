@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from lib.datasets import DATASETS
 from lib.datasets.thresholds import shipped_registry
-from lib.figures.content import registry_at
+from lib.figures.content import boundary_at, registry_at
 from lib.figures.snapshot import decoded, standing_rows
 from lib.ingest.expected import Context, Expected, Question
 from lib.spec.checks import KnownIn
@@ -54,10 +54,12 @@ def context_for(database: Database, question: Question) -> Context:
 
 
 def with_thresholds(database: Database, expected: Expected) -> Expected:
-    """What is expected, with the thresholds of the newest release, whatever was said of them."""
+    """What is expected, with the thresholds and the boundary of the newest release, whatever was said of them."""
     with database.reading() as connection:
-        registry = registry_at(connection, releases.head(connection))
-    return replace(expected, thresholds="" if registry.key == shipped_registry().key else registry.csv())
+        head = releases.head(connection)
+        registry, boundary = registry_at(connection, head), boundary_at(connection, head)
+    thresholds = "" if registry.key == shipped_registry().key else registry.csv()
+    return replace(expected, thresholds=thresholds, boundary="" if boundary.ours else boundary.geojson())
 
 
 def _keys(connection: Connection, spec: Dataset, places: Mapping[Place, int]) -> frozenset[str]:

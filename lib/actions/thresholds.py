@@ -33,7 +33,10 @@ from lib.reports.csv import to_csv
 from lib.rules import votes
 from lib.rules.clock import NEAR_RULE
 from lib.rules.consent import GATES
+from lib.rules.derived.sites import GAP_RULE, METRO_RULES
 from lib.rules.funds import FUND_CLOCK, fund_light
+from lib.rules.siting import SWING_RULE
+from lib.rules.siting_coverage import RADIUS_RULES
 from lib.rules.terms import FORMATION_CLOCK, RENEWAL_CLOCK, formation_light, term_light
 from lib.spec.checks import YearsBetween
 from lib.spec.period import Period
@@ -66,7 +69,15 @@ _ASKED: Mapping[str, str] = {
     "fund.trigger_share": "续筹触发",
     "fund.restore_share": "续筹恢复",
     "outlook.least_days": "项目进度推算",
-    "rental.rent_ratio": "租金核对",
+    **dict.fromkeys(("outlook.horizon_days", "outlook.window_days"), "项目进度推算"),
+    **dict.fromkeys(("rental.rent_ratio", "rental.rent_rise"), "租金核对"),
+    **dict.fromkeys(("rental.occupancy_watch", "rental.occupancy_months"), "出租率观察"),
+    "beds.pace_months": "新增床位进度推算",
+    **dict.fromkeys((
+        "beds.term_max_years", "beds.term_min_months", "rental.access_area", "rental.contract_max_years", "rental.contract_min_years",
+        "rental.conversion_years", "rental.deposit_months", "rental.prepay_months"), "租赁合同说明"),
+    **dict.fromkeys(("thinbeam.city", "thinbeam.district"), "小梁薄板改造期限"),
+    **dict.fromkeys((*METRO_RULES.values(), GAP_RULE, *RADIUS_RULES, SWING_RULE), "选址评估"),
     NEAR_RULE: "临近到期的灯色",
     CARRY_RULE: "未报时沿用上期",
     SMALL_BASE: "小基数不排名",

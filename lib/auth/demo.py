@@ -9,6 +9,7 @@ _ACCOUNTS = (
     User("leader", "局领导（演示）", Role.VIEWER),
     User("street", "长风新村街道填报员（演示）", Role.STREET_EDITOR, "310107014"),
     User("bureau", "科室编辑（演示）", Role.BUREAU_EDITOR),
+    User("bureau2", "科室编辑二（演示）", Role.BUREAU_EDITOR),
 )
 
 

@@ -18,7 +18,7 @@ class Action(StrEnum):
     PUBLISH = "publish"
     """Make a submission the published state."""
     SET_RULES = "set_rules"
-    """Change the registry of thresholds."""
+    """Change the registry of thresholds, or the boundary of the 街镇."""
     APPROVE_SHEET = "approve_sheet"
     """Let the public progress sheet of a project out of the house, or call it back."""
 

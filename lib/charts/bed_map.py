@@ -6,16 +6,18 @@ Its one rule: nothing is asked of any other host (`map_provider=None`, `map_styl
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
 import pydeck as pdk
+from pydeck.bindings.json_tools import default_serialize
 
-from lib.charts import geography, map_layers
+from lib.charts import geography, map_layers, map_points
 from lib.charts.bed_map_svg import subdistrict_map_svg
-from lib.charts.classes import LegendEntry, legend, scale, values_by_code
-from lib.charts.palette import MAP_FONT, SUPPLY, ground
+from lib.charts.classes import NO_WORDS, LegendEntry, Words, legend, scale, values_by_code
+from lib.charts.palette import MAP_FONT, ground
+from lib.datasets.boundaries import Boundary
 
 __all__ = [
     "ALL_LAYERS",
@@ -25,7 +27,6 @@ __all__ = [
     "frozen",
     "legend",
     "picked",
-    "points_legend",
     "subdistrict_map",
     "subdistrict_map_svg",
     "without_place",
@@ -42,6 +43,8 @@ LAYER_TITLES: dict[str, str] = {
 }
 """Layers that may be switched off, with the words for the switch. The ten 街镇 themselves are always drawn."""
 ALL_LAYERS: frozenset[str] = frozenset(LAYER_TITLES)
+ATLAS = {False: "/assets/map/points-light.svg", True: "/assets/map/points-dark.svg"}
+"""Where the server gives the pictures of points (`map_points.icon_atlas`), for a light and a dark page."""
 
 FULL_SIZE_ZOOM = 11.4
 """From this zoom on points and lines have their full size; on a phone they are drawn smaller."""
@@ -62,8 +65,9 @@ class FrozenDeck(pdk.Deck):  # type: ignore[misc]
     def to_json(self) -> str:
         """The specification of the deck as compact JSON; the same text object at every call."""
         if self._frozen_json is None:
+            # What pydeck does itself, but for the blanks, which cost ten times as much as the rest.
             self._frozen_json = json.dumps(
-                json.loads(super().to_json()), ensure_ascii=False, separators=(",", ":")
+                self, sort_keys=True, default=default_serialize, ensure_ascii=False, separators=(",", ":")
             )
         return self._frozen_json
 
@@ -93,6 +97,9 @@ def subdistrict_map(
     width: int = 760,
     height: int = 560,
     scroll_zoom: bool = False,
+    words: Words = NO_WORDS,
+    over: Collection[float] = (),
+    boundary: Boundary | None = None,
 ) -> pdk.Deck:
     """The district: ten 街镇 coloured by class, names and values, projects as points, context in grey; JSON written once.
 
@@ -101,25 +108,29 @@ def subdistrict_map(
     (code). Points without coordinates are not drawn: say how many with `without_place`.
     selected: codes of 街镇 and ids of projects that get a strong outline. layers: subset of ALL_LAYERS.
     width, height: the pixels the district is fitted into; give st.pydeck_chart the same height, and a phone about 360 × 400.
-    scroll_zoom: whether the wheel zooms the map instead of scrolling the page.
+    scroll_zoom: whether the wheel zooms the map instead of scrolling the page. words: stand for figures. over: figures of other months
+    that the colours must hold, too. boundary: of the ten 街镇, ours when None.
     Pickable layers: "subdistricts" and "projects"; read a selection with `picked`.
     """
     longitude, latitude, zoom = geography.fitted(width, height)
-    scaled = min(1.0, max(0.6, 2 ** (zoom - FULL_SIZE_ZOOM)))
+    scaled = point_scale(zoom)
     colours = ground(dark)
     values = values_by_code(measure)
-    classes = scale(measure, decimals, unit, dark)
+    classes = scale(measure, decimals, unit, dark, over)
     drawn: list[pdk.Layer] = []
     if "neighbours" in layers:
         drawn += map_layers.neighbours(colours)
-    drawn += map_layers.subdistricts(values, classes, colours, title, unit, decimals)
+    drawn += map_layers.subdistricts(values, classes, colours, title, unit, decimals, words, boundary)
     drawn += map_layers.context(colours, layers, scaled)
-    drawn += map_layers.outlines(colours, selected)
-    discs = map_layers.discs(points, scaled) if "projects" in layers else []
+    drawn += map_layers.outlines(colours, selected, boundary)
+    drawn.append(map_layers.context_names(colours, layers))
+    if "stations" in layers:
+        drawn.append(map_layers.station_names(colours))
+    discs = map_points.discs(points, scaled) if "projects" in layers else []
     if "projects" in layers:
-        drawn.append(map_layers.projects(points, selected, dark, scaled))
+        drawn.append(map_points.projects(points, selected, scaled, ATLAS[dark]))
     if "labels" in layers:
-        drawn += map_layers.labels(values, colours, unit, decimals, discs, zoom, scaled)
+        drawn += map_layers.labels(values, colours, unit, decimals, discs, zoom, scaled, words, boundary)
     if "neighbours" in layers:
         drawn.append(
             map_layers.lettering(
@@ -130,13 +141,15 @@ def subdistrict_map(
                 metres=(270, 10, 14),
             )
         )
-    drawn += map_layers.notes(colours, title, unit)
+    attribution = boundary.attribution if boundary else geography.ATTRIBUTION
+    drawn += map_layers.notes(colours, title, "" if words else unit, attribution)
     return FrozenDeck(
         layers=drawn,
         views=[
             pdk.View(
                 type="MapView",
-                controller={"scrollZoom": scroll_zoom, "dragRotate": False, "touchRotate": False},
+                # Without a double click to wait for, a click is answered 0.3 s sooner.
+                controller={"scrollZoom": scroll_zoom, "doubleClickZoom": False, "dragRotate": False, "touchRotate": False},
             )
         ],
         initial_view_state=pdk.ViewState(
@@ -166,9 +179,9 @@ def subdistrict_map(
     )
 
 
-def points_legend(dark: bool = False) -> list[tuple[str, str, str]]:
-    """Fill, outline (both #RRGGBB) and words of the three kinds of project points."""
-    return [(one.fill(dark), SUPPLY["planned"].line(dark), one.word) for one in SUPPLY.values()]
+def point_scale(zoom: float) -> float:
+    """The part of their full size that points and lines have at a zoom."""
+    return min(1.0, max(0.6, float(2 ** (zoom - FULL_SIZE_ZOOM))))
 
 
 def without_place(points: pd.DataFrame) -> int:
@@ -176,9 +189,11 @@ def without_place(points: pd.DataFrame) -> int:
     return int((points["lon"].isna() | points["lat"].isna()).sum())
 
 
-def picked(selection: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
-    """Codes of 街镇 and ids of projects in the `selection` that st.pydeck_chart returns (or its `objects`)."""
+def picked(selection: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Codes of 街镇 and ids of projects in the `selection` that st.pydeck_chart returns (or its `objects`); None when something was
+    clicked that chooses nothing.
+    """
     objects: Mapping[str, Any] = selection.get("objects", selection)
     codes = frozenset(str(one["code"]) for one in objects.get("subdistricts") or ())
     projects = frozenset(str(one["properties"]["project_id"]) for one in objects.get("projects") or ())
-    return codes, projects
+    return None if objects.get(map_layers.STATIONS) else (codes, projects)

@@ -5,19 +5,29 @@ Its one rule: plain lines and fills on plain axes (no geo subplot, no tile map),
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from lib.charts import geography
-from lib.charts.classes import scale, value_in_full, value_text, values_by_code
-from lib.charts.figure import plain, safe, text_width
+from lib.charts.classes import NO_WORDS, Scale, Words, scale, value_in_full, value_text, values_by_code
+from lib.charts.figure import plain, text_width
+from lib.charts.geography import Ring
 from lib.charts.label_places import label_places
-from lib.charts.map_layers import discs
-from lib.charts.palette import SUPPLY, ground
+from lib.charts.map_points import SHAPES, discs, tips
+from lib.charts.palette import SUPPLY, Ground, ground
+from lib.datasets.boundaries import Boundary
 from lib.datasets.places import unit_name
 
 _SCALED = 0.8
 """Points and type are drawn at this part of their size on the WebGL map; how wide the drawing gets is not known here."""
+_SAME_AREA = {"circle": 1.0, "square": 0.886, "diamond": 0.964}
+"""Plotly's squares and diamonds are larger than its circles of the same size."""
+PLACES = "街镇"
+"""The trace whose points are the names: a click on one chooses the 街镇."""
+LAYERS = frozenset({"projects", "labels", "metro", "stations", "waterways", "expressways"})
+"""The layers of the WebGL map that are drawn here too; beyond the district nothing is."""
 
 
 def subdistrict_map_svg(
@@ -29,118 +39,68 @@ def subdistrict_map_svg(
     decimals: int,
     selected: frozenset[str] = frozenset(),
     dark: bool = False,
+    layers: frozenset[str] = LAYERS,
     height: int = 560,
+    words: Words = NO_WORDS,
+    over: Collection[float] = (),
+    boundary: Boundary | None = None,
 ) -> go.Figure:
-    """The district as ten filled traces with names and values, rivers and project points.
+    """The district as ten filled traces with names and values, context and project points.
 
-    Frames as in `bed_map.subdistrict_map`. A click on a name selects (selection_mode="points"): customdata is the code of
-    the 街镇 in the trace "街镇", the project_id in the traces of projects.
+    Arguments as of `bed_map.subdistrict_map`. A click on a name selects (selection_mode="points"): customdata is the code of
+    the 街镇 in the trace `PLACES`, the project_id in the traces of projects.
     """
     colours = ground(dark)
     values = values_by_code(measure)
-    classes = scale(measure, decimals, unit, dark)
     figure = go.Figure()
-    hints = []
-    for area in geography.areas():
-        value = values[area.code]
-        fill = classes.colour(value)
-        x, y = _joined([ring for rings in area.polygons for ring in rings])
-        hints.append(f"{unit_name(area.code)}<br>{title}：{value_in_full(value, decimals, unit)}")
-        figure.add_scatter(
-            x=x,
-            y=y,
-            mode="lines",
-            fill="toself",
-            fillcolor=fill or colours.missing,
-            hoveron="fills",
-            hoverinfo="text",
-            text=hints[-1],
-            line={"color": colours.border, "width": 1.2},
-            name=unit_name(area.code),
-            customdata=[area.code] * len(x),
-            showlegend=False,
-            fillpattern=None
-            if fill
-            else {
-                "shape": "/",
-                "size": 7,
-                "solidity": 0.15,
-                "bgcolor": colours.missing,
-                "fgcolor": colours.hatch,
-            },
-        )
-    for line in geography.waterways():
-        if line.name == "吴淞江":
-            continue  # outside the district, and here there are no districts around to explain it
-        x, y = _joined(list(line.paths))
-        figure.add_scatter(
-            x=x,
-            y=y,
-            mode="lines",
-            line={"color": colours.water, "width": 3 if line.width_m > 40 else 1.6},
-            name=line.name,
-            hoverinfo="skip",
-            showlegend=False,
-        )
-    x, y = _joined(
-        [
-            ring
-            for area in geography.areas()
-            if area.code in selected
-            for rings in area.polygons
-            for ring in rings
-        ]
-    )
-    figure.add_scatter(
-        x=x,
-        y=y,
-        mode="lines",
-        line={"color": colours.selected, "width": 3.5},
-        hoverinfo="skip",
-        showlegend=False,
-        name="已选",
-    )
-    _add_projects(figure, points, selected, dark)
-    figures = {code: value_text(value, decimals, unit) for code, value in values.items()}
+    told = {code: f"{unit_name(code)}<br>{title}：{value_in_full(value, decimals, unit, words)}" for code, value in values.items()}
+    _add_areas(figure, values, told, scale(measure, decimals, unit, dark, over), colours, boundary)
+    _add_context(figure, layers, colours)
+    areas = geography.areas(boundary)
+    chosen = (ring for one in areas if one.code in selected for rings in one.polygons for ring in rings)
+    _add_lines(figure, "已选", chosen, colours.selected, 3.5)
+    if "projects" in layers:
+        _add_projects(figure, points, selected, dark)
+    figures = {code: value_text(value, decimals, unit, words) for code, value in values.items()}
     places = label_places(
         {code: max(text_width(text, 13), 26) / 2 for code, text in figures.items()},
-        discs(points, _SCALED),
+        discs(points, _SCALED) if "projects" in layers else [],
         geography.fitted(round(height * 1.2), height)[2],
         _SCALED,
+        boundary,
     )
     figure.add_scatter(
-        x=[places[area.code][0] for area in geography.areas()],
-        y=[places[area.code][1] for area in geography.areas()],
-        mode="markers+text",
-        text=[
-            f"{unit_name(area.code, short=True)}<br><b>{figures[area.code]}</b>" for area in geography.areas()
-        ],
+        x=[places[area.code][0] for area in areas],
+        y=[places[area.code][1] for area in areas],
+        mode="markers+text" if "labels" in layers else "markers",
+        text=[f"{unit_name(area.code, short=True)}<br><b>{figures[area.code]}</b>" for area in areas],
         textposition="middle center",
-        customdata=[area.code for area in geography.areas()],
-        name="街镇",
+        customdata=[area.code for area in areas],
+        name=PLACES,
         showlegend=False,
         textfont={"size": 12, "color": colours.text, "shadow": ", ".join([f"0 0 2px {colours.halo}"] * 4)},
         marker={"size": 32, "opacity": 0.0},
         hoverinfo="text",
-        hovertext=hints,
+        hovertext=[told[area.code] for area in areas],
         selected={"marker": {"opacity": 0.0}},
         unselected={"marker": {"opacity": 0.0}, "textfont": {}},
     )
-    west, south, east, north = geography.bounds()
+    west, _, east, north = geography.bounds()
     margin = 0.002
-    plain(figure, height=height, title=f"{title}（{unit}）" if unit else title)
+    plain(figure, height=height, title=f"{title}（{unit}）" if unit and not words else title)
     figure.update_layout(
+        paper_bgcolor=colours.border,  # the ground of the page, so that a saved picture has one
         xaxis={"visible": False, "range": [west - margin, east + margin], "constrain": "domain"},
         yaxis={
             "visible": False,
-            "range": [south - margin, north + margin],
+            "range": [geography.south_edge(), north + margin],
             "scaleanchor": "x",
             "scaleratio": geography.stretch(),
             "constrain": "domain",
         },
     )
     figure.add_annotation(
-        text=geography.ATTRIBUTION,
+        text=boundary.attribution if boundary else geography.ATTRIBUTION,
         x=0,
         y=0,
         xref="paper",
@@ -153,7 +113,63 @@ def subdistrict_map_svg(
     return figure
 
 
-def _joined(paths: list[geography.Path]) -> tuple[list[float | None], list[float | None]]:
+def _add_areas(
+    figure: go.Figure, values: dict[str, float], told: dict[str, str], classes: Scale, colours: Ground, boundary: Boundary | None
+) -> None:
+    for area in geography.areas(boundary):
+        fill = classes.colour(values[area.code])
+        x, y = _joined([ring for rings in area.polygons for ring in rings])
+        figure.add_scatter(
+            x=x,
+            y=y,
+            mode="lines",
+            fill="toself",
+            fillcolor=fill or colours.missing,
+            hoveron="fills",
+            hoverinfo="text",
+            text=told[area.code],
+            line={"color": colours.border, "width": 1.2},
+            name=unit_name(area.code),
+            customdata=[area.code] * len(x),
+            showlegend=False,
+            fillpattern=None
+            if fill
+            else {"shape": "/", "size": 7, "solidity": 0.15, "bgcolor": colours.missing, "fgcolor": colours.hatch},
+        )
+
+
+def _add_context(figure: go.Figure, layers: frozenset[str], colours: Ground) -> None:
+    """Roads, rivers, metro lines and stations near the district: what lies further off is cut by the edges of the drawing."""
+    if "expressways" in layers:
+        _add_lines(figure, "快速路", (path for one in geography.expressways() for path in one.paths), colours.road, 1.2)
+    if "waterways" in layers:
+        for line in geography.waterways():
+            _add_lines(figure, line.name, line.paths, colours.water, 3 if line.width_m > 40 else 1.6)
+    if "metro" in layers:
+        for line in geography.metro_lines():
+            _add_lines(figure, line.name, line.paths, line.colour or colours.road, 1.6)
+    if "stations" in layers:
+        stations = geography.stations()
+        figure.add_scatter(
+            x=[one.place[0] for one in stations],
+            y=[one.place[1] for one in stations],
+            mode="markers",
+            marker={"size": 5, "color": colours.halo, "line": {"color": colours.station, "width": 1}},
+            hoverinfo="text",
+            text=[f"{one.name}站（{'、'.join(one.lines)}号线）" for one in stations],
+            name="站点",
+            showlegend=False,
+            selected={"marker": {"opacity": 1.0}},
+            unselected={"marker": {"opacity": 1.0}},
+        )
+
+
+def _add_lines(figure: go.Figure, name: str, paths: Iterable[Ring], colour: str, width: float) -> None:
+    x, y = _joined(list(paths))
+    figure.add_scatter(x=x, y=y, mode="lines", line={"color": colour, "width": width}, name=name, hoverinfo="skip", showlegend=False)
+
+
+def _joined(paths: Sequence[Ring]) -> tuple[list[float | None], list[float | None]]:
     """Several paths as one trace, with gaps between them."""
     x: list[float | None] = []
     y: list[float | None] = []
@@ -168,12 +184,13 @@ def _joined(paths: list[geography.Path]) -> tuple[list[float | None], list[float
 
 def _add_projects(figure: go.Figure, points: pd.DataFrame, selected: frozenset[str], dark: bool) -> None:
     rows = points[points["lon"].notna() & points["lat"].notna()].to_dict("records")
-    drawn = list(zip(rows, discs(points, _SCALED), strict=True))
+    drawn = sorted(zip(rows, discs(points, _SCALED), strict=True), key=lambda pair: -pair[1][2])
     for status, supply in SUPPLY.items():
         mine = [(row, disc) for row, disc in drawn if row["status"] == status]
         if not mine:
             continue
         chosen = [str(row["project_id"]) in selected for row, _ in mine]
+        shapes = [SHAPES[row["tier"]] for row, _ in mine]
         figure.add_scatter(
             x=[lon for _, (lon, _, _) in mine],
             y=[lat for _, (_, lat, _) in mine],
@@ -181,15 +198,17 @@ def _add_projects(figure: go.Figure, points: pd.DataFrame, selected: frozenset[s
             name=supply.word,
             customdata=[str(row["project_id"]) for row, _ in mine],
             hoverinfo="text",
-            text=[
-                f"{safe(row['project_name'])}<br>{safe(row['tier'])} · {safe(row['size_text'])}<br>"
-                f"{supply.word} · {safe(row['stage'])}"
-                for row, _ in mine
-            ],
+            text=["<br>".join(tips(row)) for row, _ in mine],
             marker={
-                "size": [2 * radius for _, (_, _, radius) in mine],
+                "symbol": shapes,
+                "size": [2 * radius * _SAME_AREA[shape] for (_, (_, _, radius)), shape in zip(mine, shapes, strict=True)],
                 "color": supply.fill(dark),
                 "opacity": 0.92,
-                "line": {"color": supply.line(dark), "width": [4 if one else 1.8 for one in chosen]},
+                "line": {
+                    "color": [ground(dark).selected if one else supply.line(dark) for one in chosen],
+                    "width": [4 if one else 1.8 for one in chosen],
+                },
             },
+            selected={"marker": {"opacity": 0.92}},
+            unselected={"marker": {"opacity": 0.92}},
         )

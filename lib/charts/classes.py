@@ -5,6 +5,7 @@ Its one rule: a value belongs to the class in which its *shown* (half-up rounded
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -15,6 +16,9 @@ from lib.datasets.places import subdistrict_codes
 from lib.spec.numbers import show, show_unit
 
 MOST_CLASSES = 5
+Words = Mapping[float, str]
+"""Figure → the word that stands for it where a figure says less: of a share that is all or nothing, 100 → 已覆盖."""
+NO_WORDS: Words = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +58,44 @@ def values_by_code(measure: pd.DataFrame) -> dict[str, float]:
     return {code: float(given.get(code, float("nan"))) for code in subdistrict_codes()}
 
 
-def value_text(value: float, decimals: int, unit: str) -> str:
-    """The figure as a label: 96.0% or 1,873 (other units stand in the title); 未报 when missing."""
+def value_text(value: float, decimals: int, unit: str, words: Words = NO_WORDS) -> str:
+    """The figure as a label: 96.0% or 1,873 (other units stand in the title), or its word; 未报 when missing."""
     if value != value:
         return NOT_REPORTED
+    if value in words:
+        return words[value]
     return show_unit(value, unit, decimals) if unit == "%" else show(value, decimals)
 
 
-def value_in_full(value: float, decimals: int, unit: str) -> str:
-    """The figure with its unit: 96.0%, 1,873 张; 未报 when missing."""
-    return NOT_REPORTED if value != value else show_unit(value, unit, decimals)
+def value_in_full(value: float, decimals: int, unit: str, words: Words = NO_WORDS) -> str:
+    """The figure with its unit: 96.0%, 1,873 张, or its word; 未报 when missing."""
+    if value != value:
+        return NOT_REPORTED
+    return words.get(value) or show_unit(value, unit, decimals)
 
 
-def scale(measure: pd.DataFrame, decimals: int, unit: str, dark: bool = False) -> Scale:
-    """The classes of a measure (columns code, value): at most five, zero apart, equal steps of 1, 2, 2.5 or 5 times a power of ten."""
-    ticks = [_ticks(value, decimals) for value in values_by_code(measure).values() if value == value]
+def scale(measure: pd.DataFrame, decimals: int, unit: str, dark: bool = False, over: Collection[float] = ()) -> Scale:
+    """The classes of a measure (columns code, value): at most five, zero apart, equal steps of 1, 2, 2.5 or 5 times a power of ten.
+
+    over: further figures that they must hold, of other months, so that a colour means the same in each.
+    """
+    ticks = [_ticks(value, decimals) for value in (*values_by_code(measure).values(), *over) if value == value]
     limits = _limits(ticks, 100 * 10**decimals if unit == "%" else None)
     return Scale(limits, sequential(len(limits), dark), decimals)
 
 
-def legend(measure: pd.DataFrame, decimals: int, unit: str, dark: bool = False) -> list[LegendEntry]:
-    """The legend of `scale` from little to much; last 未报 with the number of 街镇, when any is missing."""
-    classes = scale(measure, decimals, unit, dark)
-    entries = [
-        LegendEntry(colour, _range_text(low, high, decimals, unit))
-        for (low, high), colour in zip(classes.limits, classes.colours, strict=True)
-    ]
+def legend(
+    measure: pd.DataFrame, decimals: int, unit: str, dark: bool = False, *, words: Words = NO_WORDS, over: Collection[float] = ()
+) -> list[LegendEntry]:
+    """The legend of `scale` from little to much, by words where there are any; last 未报 with the number of 街镇, when any is missing."""
+    classes = scale(measure, decimals, unit, dark, over)
+    if words:
+        entries = [LegendEntry(classes.colour(value) or "", word) for value, word in words.items()] if classes.limits else []
+    else:
+        entries = [
+            LegendEntry(colour, _range_text(low, high, decimals, unit))
+            for (low, high), colour in zip(classes.limits, classes.colours, strict=True)
+        ]
     missing = sum(value != value for value in values_by_code(measure).values())
     if missing:
         entries.append(LegendEntry(ground(dark).hatch, f"{NOT_REPORTED}（{missing} 个街镇）"))

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from lib.datasets.boundaries import Boundary, Outline, shipped_boundary
 from lib.settings import REFERENCE
 
 Point = list[float]
 Path = list[Point]
+Ring = Sequence[Sequence[float]]
 
 ATTRIBUTION = "示意图 © OpenStreetMap contributors (ODbL)"
 """Must stand on every map that draws these shapes (data/reference/geo/README.md)."""
@@ -29,15 +32,6 @@ NEIGHBOUR_LABELS: tuple[tuple[str, float, float], ...] = (
 """Name and place of the districts around, chosen by eye for the fitted view."""
 
 _KM_PER_DEGREE = 111.32
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """One 街镇: code, its polygons (each an outer ring and its holes) and the point for its label."""
-
-    code: str
-    polygons: tuple[tuple[Path, ...], ...]
-    label: Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +66,9 @@ def _parts(geometry: dict[str, Any]) -> list[Any]:
     return coordinates if geometry["type"].startswith("Multi") else [coordinates]
 
 
-@lru_cache(maxsize=1)
-def areas() -> tuple[Area, ...]:
-    """The ten 街镇 in the order of their codes."""
-    found = [
-        Area(
-            one["properties"]["code"],
-            tuple(tuple(rings) for rings in _parts(one["geometry"])),
-            one["properties"]["label"],
-        )
-        for one in _features("subdistricts")
-    ]
-    return tuple(sorted(found, key=lambda area: area.code))
+def areas(boundary: Boundary | None = None) -> tuple[Outline, ...]:
+    """The ten 街镇 in the order of their codes: of a boundary, of ours when None."""
+    return (boundary or shipped_boundary()).outlines
 
 
 @lru_cache(maxsize=1)
@@ -169,6 +154,15 @@ def stretch() -> float:
     return 1 / math.cos(math.radians((south + north) / 2))
 
 
+CONTEXT_LABELS: tuple[tuple[str, str, float, float], ...] = (
+    ("waterways", "苏州河", 121.3985, 31.2198),
+    ("expressways", "中环路", 121.3690, 31.2585),
+    ("expressways", "外环高速", 121.3462, 31.2560),
+    ("expressways", "内环高架路", 121.4262, 31.2247),
+)
+"""Layer, name and place of the river and the ring roads, chosen by eye beside their lines."""
+
+
 def south_edge() -> float:
     """The latitude at the foot of the fitted map: a strip below the district that holds the attribution."""
     return bounds()[1] - 0.0045
@@ -188,7 +182,7 @@ def fitted(width: int, height: int, padding: int = 12) -> tuple[float, float, fl
     return (west + east) / 2, (south + north) / 2, math.log2(scale / 512)
 
 
-def hatch(area: Area, spacing_km: float = 0.28) -> list[Path]:
+def hatch(area: Outline, spacing_km: float = 0.28) -> list[Path]:
     """Diagonal strokes that fill a 街镇, for 'no value here'; each path has two points."""
     kx, ky = _KM_PER_DEGREE / stretch(), _KM_PER_DEGREE
     strokes: list[Path] = []

@@ -6,14 +6,17 @@ small, fixed and has no chance in it, so the same points give the same places.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from lib.charts import geography
-from lib.charts.geography import Area, Point
+from lib.charts.geography import Point
+from lib.datasets.boundaries import Boundary
 
+Numbers = npt.NDArray[Any]
 Disc = tuple[float, float, float]
 """A point on the map: longitude, latitude, radius in pixels."""
 
@@ -26,72 +29,61 @@ _OUTSIDE, _ON_POINT, _ON_LABEL, _OFF_MAP = 30.0, 6.0, 8.0, 20.0
 
 
 def label_places(
-    half_widths: Mapping[str, float], discs: Sequence[Disc], zoom: float, scaled: float
+    half_widths: Mapping[str, float], discs: Sequence[Disc], zoom: float, scaled: float, boundary: Boundary | None = None
 ) -> dict[str, Point]:
     """Code → longitude and latitude of the middle of its label.
 
     half_widths: half the width of each label in pixels. zoom: of the map, 512-pixel world; scaled: size of type, 1 = full.
+    boundary: of the ten 街镇, ours when None.
     """
     across = 512 * 2**zoom / 360
     upward = across * geography.stretch()
-    circles = [(lon * across, lat * upward, radius) for lon, lat, radius in discs]
+    circles = np.array(discs, "float64").reshape(-1, 3) * (across, upward, 1.0)
     west, _, east, _ = (degrees * across for degrees in geography.bounds())
     west, east = west - _MARGIN, east + _MARGIN
-    taken: list[_Box] = []
+    steps = np.array([(dx, dy) for dx in _STEPS for dy in _STEPS]) * scaled
+    rise, taken = HALF_HEIGHT * scaled, np.empty((0, 3))
     places: dict[str, Point] = {}
-    steps = [(dx * scaled, dy * scaled) for dx in _STEPS for dy in _STEPS]
-    for area in geography.areas():
-        x, y = area.label[0] * across, area.label[1] * upward
-        choices = [_Box(x + dx, y + dy, half_widths[area.code], HALF_HEIGHT * scaled) for dx, dy in steps]
-        costs = [
-            abs(dx)
-            + abs(dy)
-            + _OUTSIDE * sum(not _inside(area, cx / across, cy / upward) for cx, cy in box.corners())
-            + _ON_POINT * sum(box.overlap_disc(*circle) for circle in circles)
-            + _OFF_MAP * max(0.0, west - box.x + box.half, box.x + box.half - east)
-            + _ON_LABEL * sum(box.overlap(other) for other in taken)
-            for (dx, dy), box in zip(steps, choices, strict=True)
-        ]
-        best = choices[costs.index(min(costs))]
-        taken.append(best)
-        places[area.code] = [round(best.x / across, 5), round(best.y / upward, 5)]
+    for area in geography.areas(boundary):
+        half = half_widths[area.code]
+        x, y = area.label[0] * across + steps[:, 0], area.label[1] * upward + steps[:, 1]
+        corners = [_within(area.polygons, (x + side * half) / across, (y + up * rise) / upward) for side in (-1, 1) for up in (-1, 1)]
+        costs = (
+            abs(steps).sum(axis=1)
+            + _OUTSIDE * sum(~corner for corner in corners)
+            + _ON_POINT * _on_points(x, y, half, rise, circles)
+            + _OFF_MAP * np.maximum(0.0, np.maximum(west - x + half, x + half - east))
+            + _ON_LABEL * _on_labels(x, y, half, rise, taken)
+        )
+        best = int(np.argmin(np.round(costs, 9)))
+        taken = np.vstack([taken, (x[best], y[best], half)])
+        places[area.code] = [round(float(x[best]) / across, 5), round(float(y[best]) / upward, 5)]
     return places
 
 
-@dataclass(frozen=True, slots=True)
-class _Box:
-    """A label as a rectangle in pixels: its middle and half its sides."""
-
-    x: float
-    y: float
-    half: float
-    rise: float
-
-    def corners(self) -> list[tuple[float, float]]:
-        return [(self.x + side * self.half, self.y + up * self.rise) for side in (-1, 1) for up in (-1, 1)]
-
-    def overlap_disc(self, x: float, y: float, radius: float) -> float:
-        """How deep a point reaches into the label, with two pixels of air."""
-        across, upward = max(abs(x - self.x) - self.half, 0.0), max(abs(y - self.y) - self.rise, 0.0)
-        return max(0.0, radius + 2 - math.hypot(across, upward))
-
-    def overlap(self, other: _Box) -> float:
-        return max(
-            0.0,
-            min(
-                self.half + other.half - abs(self.x - other.x), self.rise + other.rise - abs(self.y - other.y)
-            ),
-        )
+def _on_points(x: Numbers, y: Numbers, half: float, rise: float, circles: Numbers) -> Numbers:
+    """How deep points (rows of x, y, radius) reach into a label at each of some places, all together, with two pixels of air."""
+    reach = half + (x.max() - x.min()) / 2 + circles[:, 2] + 2
+    near = circles[(abs(circles[:, 0] - x.mean()) < reach) & (abs(circles[:, 1] - y.mean()) < reach)]
+    sideways = np.maximum(abs(near[:, 0] - x[:, None]) - half, 0.0)
+    upwards = np.maximum(abs(near[:, 1] - y[:, None]) - rise, 0.0)
+    return np.asarray(np.maximum(near[:, 2] + 2 - np.hypot(sideways, upwards), 0.0).sum(axis=1))
 
 
-def _inside(area: Area, longitude: float, latitude: float) -> bool:
-    """Whether the point lies in the 街镇 (even-odd rule over all rings)."""
-    crossings = 0
-    for rings in area.polygons:
+def _on_labels(x: Numbers, y: Numbers, half: float, rise: float, taken: Numbers) -> Numbers:
+    """How deep labels that stand already (rows of x, y, half their width) reach into a label at each of some places, all together."""
+    sideways = half + taken[:, 2] - abs(taken[:, 0] - x[:, None])
+    upwards = 2 * rise - abs(taken[:, 1] - y[:, None])
+    return np.asarray(np.maximum(np.minimum(sideways, upwards), 0.0).sum(axis=1))
+
+
+def _within(polygons: Sequence[Any], lon: Numbers, lat: Numbers) -> Numbers:
+    """Which of some points lie in one of the polygons (even-odd rule over all rings)."""
+    found = np.zeros(len(lon), bool)
+    for rings in polygons:
         for ring in rings:
-            for (x1, y1), (x2, y2) in pairwise(ring):
-                if (y1 > latitude) != (y2 > latitude) and longitude < x1 + (latitude - y1) * (x2 - x1) / (
-                    y2 - y1
-                ):
-                    crossings += 1
-    return crossings % 2 == 1
+            (x1, y1), (x2, y2) = np.array(ring[:-1]).T[:, :, None], np.array(ring[1:]).T[:, :, None]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                crossed = ((y1 > lat) != (y2 > lat)) & (lon < x1 + (lat - y1) * (x2 - x1) / (y2 - y1))
+            found ^= crossed.sum(axis=0) % 2 == 1
+    return found

@@ -1,4 +1,4 @@
-"""The layers of the map, from the ground up: the districts around, the ten 街镇, context, points, lettering.
+"""The layers of the map, from the ground up: the districts around, the ten 街镇, context, lettering. Points: `map_points`.
 
 Its one rule: every layer has a fixed id, sends only what is drawn or shown, and holds its colours where Streamlit leaves
 them alone. Streamlit fades every object that is not selected as soon as one is, and colours would disagree with the
@@ -7,58 +7,60 @@ legend; it reaches only the accessors at the top of a layer, so ours stand in `_
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 import pydeck as pdk
 
 from lib.charts import geography
-from lib.charts.classes import Scale, value_in_full, value_text
+from lib.charts.classes import NO_WORDS, Scale, Words, value_in_full, value_text
 from lib.charts.figure import safe, text_width
 from lib.charts.label_places import Disc, label_places
-from lib.charts.palette import MAP_FONT, SUPPLY, Ground, ground, rgba
+from lib.charts.map_files import address
+from lib.charts.palette import MAP_FONT, Ground, rgba
+from lib.datasets.boundaries import Boundary
 from lib.datasets.places import unit_name
 
-LARGEST_RADIUS = 20.0
-SMALLEST_RADIUS = 5.0
-"""Radius of a project's point in pixels: the area grows with the size."""
+STATIONS = "stations"
+"""The layer whose points are told under the pointer, but choose nothing."""
+NAMES_FROM = 13
+"""Zoom from which the names of stations are shown."""
+_TILE = 8
+"""Zoom of the one square of the world that holds the whole district, as map tiles count."""
 
 
-def _paths(
-    layer: str,
-    paths: list[dict[str, Any]],
-    width: float,
-    *,
-    metres: bool = False,
-    rounded: bool = True,
-    most: float | None = None,
-) -> pdk.Layer:
-    """Lines. Each row: path and colour. Width in pixels, or in metres with a least width of one pixel."""
+def _paths(layer: str, paths: list[dict[str, Any]], width: float, *, rounded: bool = True) -> pdk.Layer:
+    """Lines. Each row: path and colour. Width in pixels."""
     features = [
-        {
-            "type": "Feature",
-            "properties": {"colour": one["colour"]},
-            "geometry": {"type": "LineString", "coordinates": one["path"]},
-        }
+        {"type": "Feature", "properties": {"colour": one["colour"]}, "geometry": {"type": "LineString", "coordinates": one["path"]}}
         for one in paths
     ]
+    return _lines(layer, features, "properties.colour", width, rounded=rounded)
+
+
+def _lines(
+    layer: str, data: Any, colour: Any, width: float, *, metres: bool = False, rounded: bool = True, most: float = 1000.0
+) -> pdk.Layer:
+    """Lines of features or of a file of them. Width in pixels, or in metres with a least width of one pixel."""
     return pdk.Layer(
         "GeoJsonLayer",
-        features,
+        data,
         id=layer,
         pickable=False,
         filled=False,
         stroked=True,
-        get_line_color="properties.colour",
+        get_line_color=colour,
         get_line_width=width,
         line_width_units=pdk.types.String("meters" if metres else "pixels"),
         line_width_min_pixels=1.0,
-        line_width_max_pixels=most or 1000,
+        line_width_max_pixels=most,
         line_cap_rounded=rounded,
         line_joint_rounded=rounded,
     )
+
+
+def _file(name: str) -> pdk.types.String:
+    return pdk.types.String(address(name))
 
 
 def neighbours(colours: Ground) -> list[pdk.Layer]:
@@ -75,24 +77,24 @@ def neighbours(colours: Ground) -> list[pdk.Layer]:
             get_polygon="polygon",
             _subLayerProps={"fill": {"getFillColor": fill}},
         ),
-        _paths(
-            "neighbour-borders",
-            [
-                {"path": path, "colour": rgba(colours.outside_line, 220)}
-                for path in geography.neighbour_borders()
-            ],
-            1.4,
-        ),
+        _lines("neighbour-borders", _file("neighbours"), rgba(colours.outside_line, 220), 1.4),
     ]
 
 
 def subdistricts(
-    values: Mapping[str, float], classes: Scale, colours: Ground, title: str, unit: str, decimals: int
+    values: Mapping[str, float],
+    classes: Scale,
+    colours: Ground,
+    title: str,
+    unit: str,
+    decimals: int,
+    words: Words = NO_WORDS,
+    boundary: Boundary | None = None,
 ) -> list[pdk.Layer]:
     """The ten 街镇 filled by class (pickable, with code and tooltip); the missing ones grey and hatched."""
     rows: list[dict[str, Any]] = []
     strokes: list[dict[str, Any]] = []
-    for area in geography.areas():
+    for area in geography.areas(boundary):
         value = values[area.code]
         rows.extend(
             {
@@ -100,7 +102,7 @@ def subdistricts(
                 "polygon": list(rings),
                 "colour": rgba(classes.colour(value) or colours.missing),
                 "tip_name": safe(unit_name(area.code)),
-                "tip_first": safe(f"{title}：{value_in_full(value, decimals, unit)}"),
+                "tip_first": safe(f"{title}：{value_in_full(value, decimals, unit, words)}"),
                 "tip_second": "点击可筛选",
             }
             for rings in area.polygons
@@ -130,52 +132,25 @@ def context(colours: Ground, layers: frozenset[str], scaled: float) -> list[pdk.
     """Roads, rivers, metro lines and stations, as far as `layers` names them; `scaled` makes them thinner."""
     drawn: list[pdk.Layer] = []
     if "expressways" in layers:
-        roads = [path for line in geography.expressways() for path in line.paths]
-        drawn.append(
-            _paths(
-                "expressways",
-                [{"path": path, "colour": rgba(colours.road, 140)} for path in roads],
-                1.6 * scaled,
-            )
-        )
+        drawn.append(_lines("expressways", _file("expressways"), rgba(colours.road, 140), 1.6 * scaled))
     if "waterways" in layers:
-        banks = [(path, line.width_m) for line in geography.waterways() for path in line.paths]
         drawn += [
-            _paths(
-                f"waterways-{kind}",
-                [{"path": path, "colour": rgba(colour)} for path, width in banks if (width > 40) == wide],
-                metres_wide,
-                metres=True,
-                most=pixels,
-            )
-            for kind, colour, wide, metres_wide, pixels in (
-                ("bank", colours.halo, True, 115, 11.0),
-                ("wide", colours.water, True, 75, 7.0),
-                ("narrow", colours.water, False, 34, 4.0),
+            _lines(f"waterways-{kind}", _file(name), rgba(colour), metres_wide, metres=True, most=pixels)
+            for kind, name, colour, metres_wide, pixels in (
+                ("bank", "rivers-wide", colours.halo, 115, 11.0),
+                ("wide", "rivers-wide", colours.water, 75, 7.0),
+                ("narrow", "rivers-narrow", colours.water, 34, 4.0),
             )
         ]
     if "metro" in layers:
-        tracks = [
-            (path, line.colour or colours.road) for line in geography.metro_lines() for path in line.paths
-        ]
-        drawn.append(
-            _paths(
-                "metro",
-                [{"path": path, "colour": rgba(colour, 200)} for path, colour in tracks],
-                2.0 * scaled,
-            )
-        )
+        drawn.append(_lines("metro", _file("metro"), "properties.colour", 2.0 * scaled))
     if "stations" in layers:
-        stops = [
-            {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": one.place}}
-            for one in geography.stations()
-        ]
         drawn.append(
             pdk.Layer(
                 "GeoJsonLayer",
-                stops,
-                id="stations",
-                pickable=False,
+                _file("stations"),
+                id=STATIONS,
+                pickable=True,
                 get_point_radius=2.4 * scaled,
                 point_radius_units=pdk.types.String("pixels"),
                 stroked=True,
@@ -188,11 +163,41 @@ def context(colours: Ground, layers: frozenset[str], scaled: float) -> list[pdk.
     return drawn
 
 
-def outlines(colours: Ground, selected: frozenset[str]) -> list[pdk.Layer]:
+def station_names(colours: Ground) -> pdk.Layer:
+    """Names of stations, from `NAMES_FROM` on. Only a layer of tiles knows the zoom: the whole district is one tile of it."""
+    return pdk.Layer(
+        "TileLayer",
+        _file("stations"),
+        id="station-names",
+        pickable=False,
+        zoom_offset=_TILE - NAMES_FROM,
+        min_zoom=_TILE,
+        max_zoom=_TILE,
+        point_type=pdk.types.String("text"),
+        get_text_size=13,
+        get_text_color=rgba(colours.station),
+        get_text_anchor=pdk.types.String("start"),
+        get_text_pixel_offset=[7, 0],
+        text_character_set=pdk.types.String("auto"),
+        text_font_family=pdk.types.String(MAP_FONT),
+        text_font_weight=500,
+        text_font_settings={"sdf": True, "fontSize": 64, "buffer": 18, "radius": 18, "smoothing": 0.12},
+        text_outline_width=9,
+        text_outline_color=rgba(colours.halo),
+    )
+
+
+def context_names(colours: Ground, layers: frozenset[str]) -> pdk.Layer:
+    """Names of the river and of the ring roads, as far as `layers` names them."""
+    rows = [{"text": name, "place": [lon, lat], "layer": layer} for layer, name, lon, lat in geography.CONTEXT_LABELS if layer in layers]
+    return lettering("context-names", rows, colours.outside_text, colours.outside_halo, metres=(230, 10, 13))
+
+
+def outlines(colours: Ground, selected: frozenset[str], boundary: Boundary | None = None) -> list[pdk.Layer]:
     """A strong outline around each chosen 街镇."""
     chosen = [
         {"path": ring, "colour": rgba(colours.selected)}
-        for area in geography.areas()
+        for area in geography.areas(boundary)
         if area.code in selected
         for rings in area.polygons
         for ring in rings
@@ -203,60 +208,6 @@ def outlines(colours: Ground, selected: frozenset[str]) -> list[pdk.Layer]:
     ]
 
 
-def discs(points: pd.DataFrame, scaled: float) -> list[Disc]:
-    """Longitude, latitude and radius in pixels of every project that has coordinates, in the order of the frame."""
-    placed = points[points["lon"].notna() & points["lat"].notna()]
-    sizes = placed["size"].astype("float64")
-    largest = float(sizes.max()) if sizes.notna().any() else 0.0
-    shares = [math.sqrt(size / largest) if size == size and largest > 0 else 0.0 for size in sizes]
-    return [
-        (float(lon), float(lat), round(scaled * max(SMALLEST_RADIUS, LARGEST_RADIUS * share), 1))
-        for lon, lat, share in zip(placed["lon"], placed["lat"], shares, strict=True)
-    ]
-
-
-def projects(points: pd.DataFrame, selected: frozenset[str], dark: bool, scaled: float) -> pdk.Layer:
-    """Projects as points (pickable): area by size, fill by status, the largest below; without size the least radius."""
-    rows = points[points["lon"].notna() & points["lat"].notna()].to_dict("records")
-    features = []
-    for row, (lon, lat, radius) in sorted(
-        zip(rows, discs(points, scaled), strict=True), key=lambda pair: -pair[1][2]
-    ):
-        supply = SUPPLY[str(row["status"])]
-        chosen = str(row["project_id"]) in selected
-        features.append(
-            {
-                "type": "Feature",
-                "geometry": {"type": "Point", "coordinates": [round(lon, 5), round(lat, 5)]},
-                "properties": {
-                    "project_id": str(row["project_id"]),
-                    "fill": rgba(supply.fill(dark), 235),
-                    "line": rgba(ground(dark).selected if chosen else supply.line(dark)),
-                    "width": 4.0 if chosen else 1.8,
-                    "radius": radius,
-                    "tip_name": safe(row["project_name"]),
-                    "tip_first": safe(f"{row['tier']} · {row['size_text']}"),
-                    "tip_second": safe(
-                        f"{unit_name(str(row['subdistrict']), short=True)} · {supply.word} · {row['stage']}"
-                    ),
-                },
-            }
-        )
-    return pdk.Layer(
-        "GeoJsonLayer",
-        features,
-        id="projects",
-        pickable=True,
-        stroked=True,
-        get_line_color="properties.line",
-        get_line_width="properties.width",
-        line_width_units=pdk.types.String("pixels"),
-        get_point_radius="properties.radius",
-        point_radius_units=pdk.types.String("pixels"),
-        _subLayerProps={"points-circle": {"getFillColor": "@@=properties.fill"}},
-    )
-
-
 def labels(
     values: Mapping[str, float],
     colours: Ground,
@@ -265,12 +216,14 @@ def labels(
     discs: Sequence[Disc],
     zoom: float,
     scaled: float,
+    words: Words = NO_WORDS,
+    boundary: Boundary | None = None,
 ) -> list[pdk.Layer]:
     """Short name of each 街镇 and below it its figure, moved aside where a project's point would be covered."""
-    figures = {code: value_text(value, decimals, unit) for code, value in values.items()}
+    figures = {code: value_text(value, decimals, unit, words) for code, value in values.items()}
     type_scale = max(scaled, 0.75)  # the least size in pixels stops type from shrinking as far as points do
     half_widths = {code: max(text_width(text, 17), 2 * 15) * type_scale / 2 for code, text in figures.items()}
-    places = label_places(half_widths, discs, zoom, type_scale)
+    places = label_places(half_widths, discs, zoom, type_scale, boundary)
     names = [{"text": unit_name(code, short=True), "place": place} for code, place in places.items()]
     below = [{"text": figures[code], "place": place} for code, place in places.items()]
     return [
@@ -283,7 +236,7 @@ def labels(
     ]
 
 
-def notes(colours: Ground, title: str, unit: str) -> list[pdk.Layer]:
+def notes(colours: Ground, title: str, unit: str, attribution: str = geography.ATTRIBUTION) -> list[pdk.Layer]:
     """Title and unit in the empty north-east, the attribution below the district in the south-west."""
     west, _, east, north = geography.bounds()
     lines = [title[start : start + 11] for start in range(0, len(title), 11)] + (
@@ -303,7 +256,7 @@ def notes(colours: Ground, title: str, unit: str) -> list[pdk.Layer]:
         ),
         lettering(
             "attribution",
-            [{"text": geography.ATTRIBUTION, "place": [round(west, 5), round(geography.south_edge(), 5)]}],
+            [{"text": attribution.translate(_NARROW_SIGNS), "place": [round(west, 5), round(geography.south_edge(), 5)]}],
             colours.outside_text,
             colours.outside_halo,
             metres=(220, 9, 11),

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
+from lib.datasets.columns import coordinates
 from lib.spec.checks import AtMost
 from lib.spec.fields import Dataset, Field, Nature, Need
 from lib.spec.kinds import Kind
 from lib.spec.level import Level
 
 HOUSING_CLASSES = ("直管公房", "系统公房", "售后公房", "售后公房与商品房混合", "早期商品房", "商品房", "保障性住房")
-DATUMS = ("WGS-84", "GCJ-02", "BD-09", "上海2000")
-DATUM_ALIASES = {
-    "wgs84": "WGS-84",
-    "gcj02": "GCJ-02",
-    "高德": "GCJ-02",
-    "腾讯": "GCJ-02",
-    "火星坐标": "GCJ-02",
-    "bd09": "BD-09",
-    "百度": "BD-09",
-    "上海平面": "上海2000",
-    "上海城市坐标": "上海2000",
-}
 
 COMPOUNDS = Dataset(
     id="compounds",
@@ -96,9 +85,7 @@ COMPOUNDS = Dataset(
             usual=(0.3, 12),
         ),
         Field("party_covered", "党建工作是否覆盖", Kind.BOOLEAN, aliases=("党建覆盖", "是否党建覆盖", "党建工作覆盖")),
-        Field("lon", "经度", Kind.DECIMAL, aliases=("东经", "lng", "lon"), unit="°", minimum=120, maximum=123),
-        Field("lat", "纬度", Kind.DECIMAL, aliases=("北纬", "lat"), unit="°", minimum=30, maximum=32.5),
-        Field("datum", "坐标系", Kind.CHOICE, aliases=("坐标系统",), choices=DATUMS, choice_aliases=DATUM_ALIASES),
+        *coordinates(),
     ),
     checks=(AtMost(Level.WARNING, "buildings", "entrances"),),
 )

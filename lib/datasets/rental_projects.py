@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from lib.datasets.compounds import DATUM_ALIASES, DATUMS
+from lib.datasets.columns import coordinates
 from lib.datasets.ladders import RENTAL_LADDERS
 from lib.spec.checks import AtMost, NeverBack, NeverFalls, OnLadder, RequiredWhen, SumEquals
 from lib.spec.fields import Dataset, Field, Nature, Need
@@ -31,9 +31,7 @@ RENTAL_PROJECTS = Dataset(
         Field("project_name", "项目名称", Kind.TEXT, Need.REQUIRED, ("项目名",)),
         Field("subdistrict", "街镇", Kind.SUBDISTRICT, Need.REQUIRED, ("所属街镇", "街道（镇）", "属地街镇", "所在街镇", "街道")),
         Field("address", "地址", Kind.TEXT, Need.COLUMN, ("项目地址", "坐落")),
-        Field("lon", "经度", Kind.DECIMAL, Need.COLUMN, ("东经", "lng", "lon"), unit="°", minimum=120, maximum=123),
-        Field("lat", "纬度", Kind.DECIMAL, Need.COLUMN, ("北纬", "lat"), unit="°", minimum=30, maximum=32.5),
-        Field("datum", "坐标系", Kind.CHOICE, aliases=("坐标系统",), choices=DATUMS, choice_aliases=DATUM_ALIASES),
+        *coordinates(Need.COLUMN),
         Field("product_tier", "产品层次", Kind.CHOICE, Need.REQUIRED, ("产品类型", "供应层次"), choices=TIERS),
         Field("building_class", "建筑类型", Kind.CHOICE, Need.COLUMN, ("房屋类型",), choices=("住宅型", "宿舍型")),
         Field(

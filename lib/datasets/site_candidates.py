@@ -5,8 +5,7 @@ Weights are the bureau's own: the form names their version, nothing here compute
 
 from __future__ import annotations
 
-from lib.datasets.columns import NOTE, SUBDISTRICT
-from lib.datasets.compounds import DATUM_ALIASES, DATUMS
+from lib.datasets.columns import NOTE, SUBDISTRICT, coordinates
 from lib.spec.checks import RequiredWhen
 from lib.spec.fields import Dataset, Field, Nature, Need
 from lib.spec.kinds import Kind
@@ -38,9 +37,7 @@ SITE_CANDIDATES = Dataset(
         Field("candidate_name", "候选点名称", Kind.TEXT, Need.COLUMN, ("点位名称", "候选点")),
         SUBDISTRICT,
         Field("address", "地址", Kind.TEXT, Need.COLUMN, ("坐落", "点位地址")),
-        Field("lon", "经度", Kind.DECIMAL, aliases=("东经", "lng", "lon"), unit="°", minimum=120, maximum=123),
-        Field("lat", "纬度", Kind.DECIMAL, aliases=("北纬", "lat"), unit="°", minimum=30, maximum=32.5),
-        Field("datum", "坐标系", Kind.CHOICE, aliases=("坐标系统",), choices=DATUMS, choice_aliases=DATUM_ALIASES),
+        *coordinates(),
         Field("current_use", "现状用途", Kind.TEXT, Need.COLUMN, ("现状", "现用途")),
         Field(
             "beds_estimate",

@@ -5,15 +5,13 @@ Its one rule: every draw comes from a generator seeded by a text, every name is 
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import lru_cache
-from itertools import pairwise
 
+from lib.datasets.boundaries import shipped_boundary
 from lib.datasets.places import subdistricts, unit_name
-from lib.settings import REFERENCE
+from lib.spec.geodesy import BD09, GCJ02, SHANGHAI, WGS84, from_wgs84, inside
 from lib.spec.period import Period, add_months, shift
 
 SEED = "yijuputuo-1"
@@ -78,31 +76,23 @@ def days_after(day: date, least: int, most: int, rng: random.Random) -> date:
     return day + timedelta(days=rng.randint(least, most))
 
 
-Ring = tuple[tuple[float, float], ...]
-
-
-@lru_cache(maxsize=1)
-def outlines() -> dict[str, Ring]:
-    """The outer ring of each 街镇 by code, in WGS-84; none of them has holes."""
-    text = (REFERENCE / "geo" / "subdistricts.geojson").read_text(encoding="utf-8")
-    return {one["properties"]["code"]: tuple((lon, lat) for lon, lat in one["geometry"]["coordinates"][0])
-            for one in json.loads(text)["features"]}
-
-
-def inside(ring: Ring, lon: float, lat: float) -> bool:
-    """Whether a point lies in a ring, by the crossings of a ray to the east."""
-    within = False
-    for (west, south), (east, north) in pairwise(ring):
-        if (south > lat) != (north > lat) and lon < (east - west) * (lat - south) / (north - south) + west:
-            within = not within
-    return within
-
-
 def point_in(code: str, rng: random.Random) -> tuple[float, float]:
     """A point (lon, lat, five decimals) inside the outline of a 街镇."""
-    ring = outlines()[code]
-    lons, lats = [lon for lon, _ in ring], [lat for _, lat in ring]
+    rings = shipped_boundary().of[code].polygons[0]
+    lons, lats = [lon for lon, _ in rings[0]], [lat for _, lat in rings[0]]
     while True:
         lon, lat = round(rng.uniform(min(lons), max(lons)), 5), round(rng.uniform(min(lats), max(lats)), 5)
-        if inside(ring, lon, lat):
+        if inside(rings, lon, lat):
             return lon, lat
+
+
+WRITES_IN = {"310107021": BD09, "310107022": SHANGHAI, "310107102": GCJ02}
+"""万里 takes its points from a Baidu map, 真如 from survey plans, 长征 from an Amap one; all others give WGS-84."""
+
+
+def place_in(code: str, rng: random.Random) -> Row:
+    """Coordinates of a point inside a 街镇, as its office writes them."""
+    datum = WRITES_IN.get(code, WGS84)
+    lon, lat = from_wgs84(datum, *point_in(code, rng))
+    decimals = 1 if datum == SHANGHAI else 6
+    return {"lon": round(lon, decimals), "lat": round(lat, decimals), "datum": datum}

@@ -22,7 +22,7 @@ from lib.demo.making import (
     lane,
     month_after,
     months_between,
-    point_in,
+    place_in,
     short,
 )
 from lib.demo.rental_plans import Plan, plans
@@ -57,11 +57,15 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Oddities:
-    """The few projects that stand out, by id: low occupancy, rent above 0.9 of the market, no coordinates."""
+    """The few projects that stand out, by id: low occupancy, rent above 0.9 of the market, no coordinates; of 一张床 one whose beds cost
+    more than the filed rent and one that has not filed it.
+    """
 
     low: dict[str, float]
     above_market: str
     unlocated: tuple[str, ...]
+    beds_above_rent: str
+    unfiled: str
 
 
 @lru_cache(maxsize=1)
@@ -69,7 +73,9 @@ def oddities() -> Oddities:
     """Chosen among projects of the homes ladder that had long been supplied in 2024-09, and one later project."""
     settled = [one.id for one in plans() if one.tier != "一张床" and one.name != "中岚居" and one.supply and one.supply < date(2023, 12, 1)]
     later = [one.id for one in plans() if one.supply and one.supply > date(2026, 1, 1)]
-    return Oddities({settled[4]: 0.74, settled[15]: 0.77}, settled[9], (settled[12], later[3]))
+    beds = {(short(one.code), one.supply): one.id for one in plans() if one.tier == "一张床"}
+    above, unfiled = (beds[place, day] for place, day in (("桃浦", date(2025, 9, 23)), ("长征", date(2025, 1, 14))))
+    return Oddities({settled[4]: 0.74, settled[15]: 0.77}, settled[9], (settled[12], later[3]), above, unfiled)
 
 
 @lru_cache(maxsize=1)
@@ -111,8 +117,7 @@ def _project(plan: Plan) -> Project:
         "industry_home": None, "corporate_tenants": None, "note": plan.note or None,
     }
     if plan.id not in oddities().unlocated:
-        lon, lat = point_in(plan.code, rng)
-        base |= {"lon": lon, "lat": lat, "datum": "WGS-84"}
+        base |= place_in(plan.code, rng)
     if plan.tier == "一张床" and plan.beds:
         base |= dict(zip(("rooms_1p", "rooms_2p", "rooms_4p", "rooms_5to6p"), rooms(plan.beds), strict=True))
         chosen = rng.sample(SECTORS, rng.randint(3, 6))
@@ -179,6 +184,15 @@ def _row(one: Project, day: date) -> Row:
     return row
 
 
+def _bed_rent(one: Project, price: float) -> float | None:
+    """The filed rent of a 一张床 project: a little above what its beds cost together, but below in one; one has not filed it."""
+    plan, area = one.plan, one.base["rental_area"]
+    if area is None or plan.beds is None or plan.id == oddities().unfiled:
+        return None
+    factor = 0.97 if plan.id == oddities().beds_above_rent else chance("bed rent", plan.id).uniform(1.02, 1.12)
+    return round(price * plan.beds / float(str(area)) * factor, 2)
+
+
 def _prices(one: Project, day: date) -> Row:
     """Rents rise each January by at most 3 % and stay at their share of the market."""
     if one.since("认定", day) is None:
@@ -187,7 +201,8 @@ def _prices(one: Project, day: date) -> Row:
     rise = math.prod(1 + rng.uniform(0, 0.03) for _ in range(day.year - 2024))
     market, filed = one.rent
     if one.plan.tier == "一张床":
-        return {"bed_price": float(round(rng.uniform(520, 880) * rise / 10) * 10)}
+        price = float(round(rng.uniform(520, 880) * rise / 10) * 10)
+        return {"bed_price": price, "filed_rent": _bed_rent(one, price)}
     if rng.random() < 0.06:
         return {"filed_rent": round(filed * rise, 2)}
     return {"filed_rent": round(filed * rise, 2), "market_rent": round(market * rise, 2)}

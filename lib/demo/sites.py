@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from lib.datasets.site_candidates import SCORES
-from lib.demo.making import CODES, Row, chance, days_after, lane, point_in
+from lib.datasets.stations import metro_stations
+from lib.demo.making import CODES, Row, chance, days_after, lane, place_in
+from lib.spec.geodesy import metres_apart, to_wgs84
 from lib.spec.period import Period, end_of
 
 COUNT = 34
@@ -16,6 +18,14 @@ WEIGHTS = {"traffic": 20, "amenities": 15, "demand": 20, "industry": 15, "operat
 """Points of 100 that a score of 5 is worth; plainly a demonstration."""
 _USES = ("闲置办公楼", "停业酒店", "闲置商业裙房", "闲置厂房", "闲置学校用房", "老旧招待所", "闲置仓库")
 _REASONS = ("产权不清，权利人意见不一", "消防条件难以整改", "结构检测未通过", "改造成本过高，难以保本", "规划用途即将调整")
+_FAR_OFF = (7, 16, 29)
+"""Numbers of candidates whose distance to a station was plainly written wrong."""
+_GAPS: dict[int, Row] = {
+    11: {"demand_score": None, "demand_index": None, "total_score": None},
+    18: {"operator_willing": None},
+    22: {"lon": None, "lat": None, "datum": None, "metro_m": None},
+}
+"""What some candidates have not told."""
 _WEIGHT_OF = {"长寿": 4, "长风": 4, "桃浦": 6, "真如": 4, "长征": 5, "甘泉": 3, "石泉": 3, "宜川": 2, "曹杨": 2, "万里": 1}
 
 
@@ -49,10 +59,12 @@ def _site(number: int, known: date) -> Site:
     place = rng.choices(tuple(_WEIGHT_OF), tuple(_WEIGHT_OF.values()))[0]
     code = CODES[place]
     scores = {name: max(1, min(5, round(rng.gauss(3.5, 1.0)))) for name, _ in SCORES}
-    lon, lat = point_in(code, rng)
+    coordinates = place_in(code, rng)
     metro = rng.randint(120, 900) if scores["traffic"] >= 4 else rng.randint(700, 2600)
+    if number not in _FAR_OFF:
+        metro = _walk(coordinates, number)
     base: Row = {"candidate_id": f"PTHX{number:03d}", "candidate_name": f"{place}演示候选点{number:02d}", "subdistrict": code,
-                 "address": f"{lane(code, rng.randint(5, 480))}{rng.randint(1, 60)}号", "lon": lon, "lat": lat, "datum": "WGS-84",
+                 "address": f"{lane(code, rng.randint(5, 480))}{rng.randint(1, 60)}号", **coordinates,
                  "current_use": rng.choice(_USES), "beds_estimate": rng.randint(8, 56) * 10, "metro_m": metro,
                  "amenities_500m": 6 + scores["amenities"] * rng.randint(5, 9),
                  "demand_index": round(scores["demand"] * 17 + rng.uniform(0, 14), 1),
@@ -64,8 +76,15 @@ def _site(number: int, known: date) -> Site:
     checks = {"clear_title": not dropped or rng.random() < 0.5, "operator_willing": good or rng.random() < 0.4,
               "fire_check": _check(good, dropped, rng), "structure_check": _check(good, dropped, rng)}
     version = "演示权重2025版" if known < date(2026, 3, 1) else "演示权重2026版"
-    base |= checks | {"total_score": round(float(total), 1), "weights_version": version}
+    base |= checks | {"total_score": round(float(total), 1), "weights_version": version} | _GAPS.get(number, {})
     return Site(base, known, decided, "放弃" if dropped else "预选", rng.choice(_REASONS) if dropped else None)
+
+
+def _walk(coordinates: Row, number: int) -> int:
+    """Metres on foot to the nearest station, a little more than in a straight line, to ten metres."""
+    place = to_wgs84(str(coordinates["datum"]), float(str(coordinates["lon"])), float(str(coordinates["lat"])))
+    straight = min(metres_apart(place, (one.lon, one.lat)) for one in metro_stations())
+    return round(straight * chance("walk", number).uniform(1.2, 1.4) / 10) * 10
 
 
 def _check(good: bool, dropped: bool, rng: random.Random) -> str:

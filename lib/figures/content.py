@@ -8,14 +8,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sqlalchemy import Connection
 
 from lib.datasets import DATASETS
+from lib.datasets.boundaries import Boundary, boundary_from_geojson, shipped_boundary
 from lib.datasets.thresholds import Registry, registry_from_csv, shipped_registry
 from lib.spec.fields import Dataset, Nature
 from lib.spec.period import Period, end_of, shift, window_months
+from lib.store.boundaries import boundary_digest_at, boundary_text
 from lib.store.releases import Place, registry_csv_at
 
 CARRY_RULE = "data.carry_months"
@@ -37,17 +39,19 @@ class Content:
     """Everything that the figures of a period rest on.
 
     entries: of a register one per 街镇, of the period itself or, where the 街镇 has not reported, of its newest month before;
-    of a log those of the months back to January of the year before. registry: key of the thresholds in force.
+    of a log those of the months back to January of the year before. registry: key of the thresholds in force. boundary: sha256 of
+    the outlines of the 街镇, empty for ours; no figure rests on them, but what is told of single places does.
     """
 
     period: Period
     entries: tuple[Entry, ...]
     registry: str
+    boundary: str = ""
 
     @cached_property
     def key(self) -> str:
         """Identity, short enough for a cache."""
-        return hashlib.sha256(repr((self.period, self.entries, self.registry)).encode()).hexdigest()[:20]
+        return hashlib.sha256(repr((self.period, self.entries, self.registry, self.boundary)).encode()).hexdigest()[:20]
 
     def __bool__(self) -> bool:
         """Whether anything was published for the period itself."""
@@ -76,15 +80,15 @@ class Content:
 Standing = dict[tuple[str, str], dict[Period, int]]
 
 
-def contents_of(state: Mapping[Place, int], registry: Registry) -> dict[Period, Content]:
+def contents_of(state: Mapping[Place, int], registry: Registry, boundary: str = "") -> dict[Period, Content]:
     """The content of every period with anything published, newest first."""
     standing = _standing(state)
-    return {period: _content(standing, period, registry) for period in periods_of(state)}
+    return {period: _content(standing, period, registry, boundary) for period in periods_of(state)}
 
 
-def content_of(state: Mapping[Place, int], period: Period, registry: Registry) -> Content:
+def content_of(state: Mapping[Place, int], period: Period, registry: Registry, boundary: str = "") -> Content:
     """What stands for a period in a state of the releases."""
-    return _content(_standing(state), period, registry)
+    return _content(_standing(state), period, registry, boundary)
 
 
 def periods_of(state: Iterable[Place]) -> tuple[Period, ...]:
@@ -100,6 +104,21 @@ def registry_at(connection: Connection, number: int) -> Registry:
     )
 
 
+def boundary_of(connection: Connection, digest: str) -> Boundary:
+    """The boundary behind a sha256, as `Content.boundary` has it."""
+    return _boundary(boundary_text(connection, digest)) if digest else shipped_boundary()
+
+
+def boundary_at(connection: Connection, number: int) -> Boundary:
+    """The boundary of a release, as it was when it was published."""
+    return boundary_of(connection, boundary_digest_at(connection, number))
+
+
+@lru_cache(maxsize=4)
+def _boundary(text: str) -> Boundary:
+    return boundary_from_geojson(text)
+
+
 def months_back(period: Period) -> tuple[Period, ...]:
     """The months that the windows of a log reach back to: this year's and last year's, to the month of the period."""
     return (*window_months(period, "last_year"), *window_months(period, "year"))
@@ -113,7 +132,7 @@ def _standing(state: Mapping[Place, int]) -> Standing:
     return found
 
 
-def _content(standing: Standing, period: Period, registry: Registry) -> Content:
+def _content(standing: Standing, period: Period, registry: Registry, boundary: str) -> Content:
     carry = registry.at(CARRY_RULE, end_of(period)).whole
     entries: list[Entry] = []
     for (name, unit), months in standing.items():
@@ -124,7 +143,7 @@ def _content(standing: Standing, period: Period, registry: Registry) -> Content:
             ]
         elif (when := _newest(dataset, months, period, carry)) is not None:
             entries.append(Entry(name, unit, when, months[when]))
-    return Content(period, tuple(sorted(entries)), registry.key)
+    return Content(period, tuple(sorted(entries)), registry.key, boundary)
 
 
 def _newest(dataset: Dataset, months: Mapping[Period, int], period: Period, carry: int) -> Period | None:

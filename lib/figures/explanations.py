@@ -13,6 +13,7 @@ from lib.figures.published import read_rows
 from lib.figures.snapshot import Snapshot
 from lib.indicators import CATALOGUE
 from lib.indicators.evaluate import Value, evaluate
+from lib.rules.rental_mix import total_band
 from lib.spec.numbers import show
 
 
@@ -128,19 +129,14 @@ def studio_explanation(snapshot: Snapshot) -> str:
         "rental.studio.units", "rental.twobed.units", "rental.studio.share", "rental.twobed.share"
     )
     one, two, share_one, share_two = (int(number) for number in printed.values())
-    least = one + two
-    band = [
-        total
-        for total in range(least, 2 * least)
-        if (show(one * 100 / total), show(two * 100 / total)) == (show(share_one), show(share_two))
-    ]
+    band = total_band(((one, share_one), (two, share_two)))
     text = (
         f"文章给出一室户约 {show(one)} 套占 {share_one}%、二室户约 {show(two)} 套占 {share_two}%，未给总数。"
     )
-    if band:
+    if band is not None:
         text += (
-            f"两项占比同时成立时，总数在 {show(band[0])}～{show(band[-1])} 套之间，"
-            f"其余户型为 {show(band[0] - least)}～{show(band[-1] - least)} 套。总数不作为公布数使用。"
+            f"两项占比同时成立时，总数在 {show(band.low)}～{show(band.high)} 套之间，"
+            f"其余户型为 {show(band.rest[0])}～{show(band.rest[1])} 套。总数不作为公布数使用。"
         )
     ours = [evaluate(CATALOGUE[name], snapshot).whole for name in ("H04", "H05")]
     if [value.numerator for value in ours] != [one, two]:

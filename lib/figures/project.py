@@ -19,8 +19,9 @@ from lib.datasets.places import find_subdistrict, unit_name
 from lib.datasets.thresholds import IN_FORCE, Registry, Threshold
 from lib.figures.snapshot import Snapshot
 from lib.rules.consent import GATES, VOTE_COLUMNS, VOTES, Step, after_signing, consent_columns
-from lib.rules.lights import UNJUDGED, worst
-from lib.rules.milestones import CLOSED_WORDS, MOVED_OUT, form_nodes, list_nodes, unfinished
+from lib.rules.lights import UNJUDGED
+from lib.rules.milestones import CLOSED_WORDS, MOVED_OUT, list_nodes, partly_back, unfinished
+from lib.rules.outline import outline
 from lib.rules.outlook import list_outlook
 from lib.rules.votes import Vote, judge
 from lib.spec.numbers import show
@@ -110,13 +111,12 @@ def marks_of(row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def project_index(data: Snapshot) -> pd.DataFrame:
-    """All projects with what they are found by; columns project_id, name, place, subdistrict, project_type, stage, light, words
-    (the folded text that is searched). light: the most urgent of its nodes.
+    """All projects with what they are found by; columns project_id, name, place, subdistrict, project_type, stage, light, order (0
+    for the one that needs a push most; both of `lib.rules.outline`), words (the folded text that is searched).
     """
     projects, compounds = data.frames["renewal_projects"], data.frames["compounds"]
     known = compounds.dropna(subset=["compound_id"]).drop_duplicates("compound_id").set_index("compound_id")
-    nodes = form_nodes(projects, data.as_of, data.registry)
-    lights = nodes.groupby("project_id")["light"].agg(worst)
+    told = outline(projects, data.as_of, data.registry)
     places = projects["subdistrict"].map(unit_name)
     parts = [projects["project_id"], projects["project_name"], places, projects["address"], projects["project_type"]]
     parts += [projects["compound_id"].map(known[name]) for name in ("compound_name", "compound_alias")]
@@ -128,7 +128,8 @@ def project_index(data: Snapshot) -> pd.DataFrame:
         "subdistrict": projects["subdistrict"],
         "project_type": projects["project_type"],
         "stage": projects["stage"],
-        "light": projects["project_id"].map(lights).fillna(UNJUDGED),
+        "light": told["light"],
+        "order": told["place"],
         "words": words,
     })
     return table.drop_duplicates("project_id").reset_index(drop=True)
@@ -323,7 +324,7 @@ def steps_after_signing(project: Project, as_of: date, registry: Registry) -> tu
 def transition(project: Project, as_of: date) -> tuple[float | None, bool]:
     """Days from moving out to moving back, and whether that is over; days so far while it is not. (None, False) when it has not begun."""
     over = project.nodes["transition_days"].dropna()
-    if len(over):
+    if len(over) and not partly_back(project.frame)[0]:
         return float(over.iloc[0]), True
     left = project.nodes.loc[project.nodes["node"] == MOVED_OUT, "actual_date"].dropna()
     if left.empty or not project.going or left.min().date() > as_of:

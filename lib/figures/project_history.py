@@ -20,6 +20,7 @@ from lib.datasets import DATASETS
 from lib.datasets.renewal_projects import MILESTONES
 from lib.figures.project import FORM_NODES, TABLES, day_text, marks_of
 from lib.figures.snapshot import decoded, to_frame
+from lib.rules.milestones import MOVED_BACK
 from lib.spec.numbers import show, show_unit
 from lib.spec.period import Period, title_of
 from lib.store.blobs import get_blobs
@@ -211,7 +212,8 @@ def _day_changes(title: str, before: Row, now: Row, actual: str, plan: str) -> l
     texts = []
     if before[actual] != now[actual]:
         told = _day(now, actual)
-        texts.append(f"{title}{FINISHED}{told}）" if before[actual] is None else f"{title}实际日期 {_day(before, actual)}→{told}")
+        word = f"填报{FINISHED}" if title == MOVED_BACK else FINISHED  # some are back: whether all are is told by the households
+        texts.append(f"{title}{word}{told}）" if before[actual] is None else f"{title}实际日期 {_day(before, actual)}→{told}")
     if before[plan] != now[plan]:
         texts.append(f"{title}计划 {_day(before, plan)}→{_day(now, plan)}")
     return texts

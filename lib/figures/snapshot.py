@@ -18,8 +18,9 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from lib.datasets import DATASETS
+from lib.datasets.boundaries import Boundary, shipped_boundary
 from lib.datasets.thresholds import Registry
-from lib.figures.content import Content, Entry, content_of, registry_at
+from lib.figures.content import Content, Entry, boundary_of, content_of, registry_at
 from lib.indicators import CATALOGUE
 from lib.indicators.algebra import Indicator
 from lib.indicators.data import Data, Month
@@ -28,6 +29,7 @@ from lib.rules.derived import READS, derive
 from lib.spec.fields import Dataset, Nature
 from lib.spec.period import Period, end_of
 from lib.store.blobs import get_blobs, rows_from_parquet
+from lib.store.boundaries import boundary_digest_at
 from lib.store.releases import state_at
 from lib.store.submissions import Submission, submissions_by_id
 
@@ -39,10 +41,13 @@ Rows = Mapping[int, pa.Table]
 
 @dataclass(frozen=True)
 class Snapshot(Data):
-    """The data of one period with where they came from. sources: submission id → the submission, for passports."""
+    """The data of one period with where they came from. sources: submission id → the submission, for passports.
+    boundary: the outlines of the 街镇 that its places were held against.
+    """
 
     content: Content = field(repr=False)
     sources: Mapping[int, Submission] = field(repr=False)
+    boundary: Boundary = field(repr=False)
 
     @property
     def reported(self) -> Mapping[str, frozenset[str]]:
@@ -75,13 +80,14 @@ def load_snapshot(
             frames[dataset.id] = _nothing(dataset.id) if now is None else now[0].frame
         else:
             frames[dataset.id] = _register(dataset, content, rows, sources, lean)
-    return snapshot_of(content, registry, frames, months, sources, as_of=as_of)
+    boundary = boundary_of(connection, content.boundary)
+    return snapshot_of(content, registry, frames, months, sources, as_of=as_of, boundary=boundary)
 
 
 def release_snapshot(connection: Connection, number: int, period: Period, *, as_of: date | None = None) -> Snapshot | None:
     """What stands for a period in a release, None when nothing was published for it; `as_of` as `load_snapshot` has it."""
     registry = registry_at(connection, number)
-    content = content_of(state_at(connection, number), period, registry)
+    content = content_of(state_at(connection, number), period, registry, boundary_digest_at(connection, number))
     return load_snapshot(connection, content, registry, as_of=as_of) if content else None
 
 
@@ -93,12 +99,14 @@ def snapshot_of(
     sources: Mapping[int, Submission],
     *,
     as_of: date | None = None,
+    boundary: Boundary | None = None,
 ) -> Snapshot:
     """A snapshot of frames as they were reported; the columns of the rules are derived here, as of the last day of the period or
-    another one.
+    another one, and by a boundary of the 街镇, ours when None.
     """
+    boundary = boundary or shipped_boundary()
     as_of = as_of or end_of(content.period)
-    derived = derive(frames, as_of, registry)
+    derived = derive(frames, as_of, registry, boundary)
     tables = {name: Table(frame) for name, frame in derived.items()}
     for name, known in months.items():
         if content.period in known:
@@ -109,7 +117,7 @@ def snapshot_of(
         for name, dataset in DATASETS.items()
         if dataset.monthly
     }
-    return Snapshot(content.period, as_of, registry, tables, standing, carried, months, content, sources)
+    return Snapshot(content.period, as_of, registry, tables, standing, carried, months, content, sources, boundary)
 
 
 def standing_rows(dataset: Dataset, rows: pa.Table, units: Collection[str]) -> pa.Table:

@@ -139,6 +139,11 @@ class Measure:
     column: str = ""
     unit: str = "个"
 
+    def __post_init__(self) -> None:
+        """A sum is in the unit of its column, whoever makes it. Raises ValueError."""
+        if self.how in {"sum", "peak"} and self.unit != (own := column_unit(self.rows.dataset, self.column)):
+            raise ValueError(f"{self.column} is in {own}, not in {self.unit}")
+
     def words(self) -> str:
         """The measure in Chinese."""
         if self.how == "all_places":
@@ -211,6 +216,7 @@ class Indicator:
     for it to be counted, those behind derived columns included. split: column for a further breakdown. moving: its rows
     are another set each month (projects that are signing), so a change against an earlier month is no judgement. judging: what
     its light follows. grain: for what it stands, D district, S 街镇, C 小区, P 项目. caution: what a reader must know.
+    checked: the rows that could have been counted at all; where there are none, a count of none is not judged.
     """
 
     id: str
@@ -233,6 +239,15 @@ class Indicator:
     judging: Judging = NOT_JUDGED
     grain: str = "DS"
     caution: str = ""
+    checked: Measure | None = None
+
+    def __post_init__(self) -> None:
+        """An amount is shown in the unit of its measure, and only like is a percentage of like. Raises ValueError."""
+        if self.denominator is None:
+            if self.unit != self.numerator.unit:
+                raise ValueError(f"{self.id}: {self.numerator.unit} is not shown as {self.unit}")
+        elif self.unit == "%" and self.numerator.unit != self.denominator.unit:
+            raise ValueError(f"{self.id}: {self.numerator.unit} is no part of {self.denominator.unit}")
 
     @property
     def absolute_supply(self) -> bool:

@@ -15,7 +15,7 @@ from lib.datasets.places import DISTRICT, subdistrict_codes
 from lib.datasets.thresholds import Registry, Threshold
 from lib.indicators.algebra import Indicator
 from lib.indicators.data import Data
-from lib.indicators.evaluate import Value
+from lib.indicators.evaluate import Value, totals
 from lib.indicators.judging import NEAR_POINTS, NEAR_PROGRESS, ByRule, NoneLeft, NotJudged
 from lib.rules.lights import GREEN, LIGHT, RED, UNJUDGED, YELLOW, Light
 from lib.spec.numbers import show, show_unit
@@ -96,8 +96,19 @@ def judge(value: Value, data: Data, units: tuple[str, ...] = (), *, part: bool =
     if isinstance(indicator.judging, ByRule):
         return _by_rule(indicator, indicator.judging, exact, data.as_of, data.registry)
     if isinstance(indicator.judging, NoneLeft):
-        return Judged(LIGHT[GREEN], "没有") if exact <= 0 else Judged(LIGHT[YELLOW], f"还有 {value.text}")
+        return _none_left(value, exact, data, chosen)
     return Judged(LIGHT[UNJUDGED], "设有筛选，不与目标比较" if part else "没有设定目标")
+
+
+def _none_left(value: Value, exact: Fraction, data: Data, units: tuple[str, ...]) -> Judged:
+    """Of what there should be none: a count of none is no good news where no row could have been counted."""
+    if exact > 0:
+        return Judged(LIGHT[YELLOW], f"还有 {value.text}")
+    if value.indicator.checked is not None:
+        found = totals(value.indicator.checked, data)
+        if not any(found[at] for at, code in enumerate(subdistrict_codes()) if not units or code in units):
+            return Judged(LIGHT[UNJUDGED], "没有可核对的，不判定")
+    return Judged(LIGHT[GREEN], "没有")
 
 
 def year_share(on: date) -> Fraction:

@@ -5,18 +5,20 @@ Its one rule: the month before is compared by key, over whole columns; what is n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any
 
 from lib.datasets import DATASETS
 from lib.ingest.checks import Columns
+from lib.ingest.coordinates import moved
 from lib.ingest.expected import Context
 from lib.ingest.limits import MOST_MADE
 from lib.spec.checks import Check, KnownIn, NeverBack, NeverFalls
-from lib.spec.fields import Nature
+from lib.spec.fields import PLACE, Nature
 from lib.spec.findings import Finding, finding
+from lib.spec.geodesy import Pair
 from lib.spec.kinds import Kind
 from lib.spec.level import Level
 from lib.spec.numbers import show
@@ -30,12 +32,15 @@ PERCENT_TIMES = ((100.0, "上月的 100 倍"), (0.01, "上月的百分之一"))
 _SHOWN = "上月"
 
 
-def run_against(columns: Columns, context: Context) -> list[Finding]:
-    """All findings of the declared checks against other tables and the month before, and of those that hold for every form."""
+def run_against(columns: Columns, context: Context, places: Sequence[Pair | None] = ()) -> list[Finding]:
+    """All findings of the declared checks against other tables and the month before, and of those that hold for every form. places: of
+    a dataset with coordinates where each row lies.
+    """
     before = Before(columns, context)
     found = [one for check in columns.dataset.across for one in islice(AGAINST[type(check)](check, columns, context, before), MOST_MADE)]
     same = list(_as_before(columns, before))
-    return [*found, *same, *_lost(columns, before), *_gone(columns, before), *islice(_by_powers(columns, before), MOST_MADE)]
+    return [*found, *same, *_lost(columns, before), *_gone(columns, before), *islice(_by_powers(columns, before), MOST_MADE),
+            *islice(_moved(columns, before, places), MOST_MADE)]
 
 
 class Before:
@@ -141,6 +146,14 @@ def _by_powers(columns: Columns, before: Before) -> Iterator[Finding]:
             if words and max(now, then) >= (1 if kind is Kind.PERCENT else 100):
                 yield finding("X07", sheet=columns.sheet(at), cell=columns.cell(name, at), field=columns.title(name), value=_text(now),
                               month=before.month, before=_text(then), times=words)
+
+
+def _moved(columns: Columns, before: Before, places: Sequence[Pair | None]) -> Iterator[Finding]:
+    """Places that have moved by just the difference of two systems of coordinates."""
+    if columns.dataset.placed and before.pairs:
+        lons, lats = (before.of(name) for name, _ in PLACE)
+        then = [(at, (lons[was], lats[was])) for at, was in before.pairs if lons[was] is not None and lats[was] is not None]
+        yield from moved(columns, places, then, before.month)
 
 
 def _text(value: Any) -> str:

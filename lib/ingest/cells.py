@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from lib.datasets.places import find_subdistrict, subdistricts
+from lib.ingest.degrees import read_degrees
 from lib.ingest.formats.encoding import garbled, maybe_garbled
 from lib.ingest.sheet import UNCALCULATED, Cell
 from lib.spec.fields import Field
@@ -158,6 +159,12 @@ def _scaled(number: float | int, factor: float) -> float | int:
 def _read_decimal(field: Field, raw: Cell, factor: float) -> Reading:
     if _is_nothing(raw):
         return EMPTY
+    if field.unit == "°" and isinstance(raw, str):
+        degrees, code = read_degrees(_spaced(raw))
+        if degrees is not None:
+            return Reading(degrees, "", ((code, {"value": shown(raw), "degrees": f"{degrees:.10g}"}),))
+        if code:
+            return _bad(code, value=shown(raw))
     number, approximate = _parse_number(field, raw, factor)
     if number is None:
         return _bad("C02", value=shown(raw))

@@ -35,6 +35,7 @@ class Expected:
     stands out. unit: the 街镇 it must speak for.
     skip: sheets not to be read. drop_personal: read (and keep) a copy without the columns that hold personal data.
     thresholds: the registry in force, as the text of its file, for the checks; empty: the shipped one.
+    boundary: the outlines of the 街镇 in force, as GeoJSON; empty: the shipped ones.
     """
 
     dataset: str = ""
@@ -45,6 +46,7 @@ class Expected:
     skip: tuple[str, ...] = ()
     drop_personal: bool = False
     thresholds: str = ""
+    boundary: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,12 @@ from typing import Any
 import pyarrow as pa
 
 from lib.datasets import DATASETS
+from lib.datasets.boundaries import boundary_from_geojson, shipped_boundary
 from lib.datasets.places import unit_name
 from lib.ingest import scope
 from lib.ingest.against import run_against
 from lib.ingest.checks import Columns, run_checks
+from lib.ingest.coordinates import Places, find_places
 from lib.ingest.expected import Ask, Expected, Question
 from lib.ingest.header import Column, Table, column_keys
 from lib.ingest.limits import MOST_MADE
@@ -47,6 +49,7 @@ class Form:
     staging: Staging
     columns: Columns
     parts: tuple[Part, ...]
+    places: Places
 
 
 class FormReader:
@@ -83,11 +86,12 @@ class FormReader:
         columns = Columns(self.dataset, self._sheet, self.values, self._cell, header, self.expected.thresholds)
         refused = {(one.sheet, one.cell) for one in self.findings if one.level is Level.FATAL}
         self.findings += [one for one in run_checks(columns) if one.code != "R06" or (one.sheet, one.cell) not in refused]
+        places = self._places(columns)
         titles = first.titles
         zero = titles.zero and not self.count and not self.dataset.everywhere
         staging = Staging(self.name, self.dataset.id, period, units, titles.reporter, tuple(map(_found, self.parts)), self._mapping(),
-                          tuple(self.findings), self._table(), first.basis, zero)
-        return Form(staging, columns, tuple(self.parts))
+                          tuple(self.findings), self._table(places), first.basis, zero)
+        return Form(staging, columns, tuple(self.parts), places)
 
     # -- the form and its scope -------------------------------------------------------------------------------------------
 
@@ -139,10 +143,15 @@ class FormReader:
 
     def _part(self, at: int) -> tuple[Part, int]:
         """The part in which a position lies, and its row."""
+        part, position = self._within(at)
+        return part, part.data[position]
+
+    def _within(self, at: int) -> tuple[Part, int]:
+        """The part in which a position lies, and the position in it."""
         index = bisect_right(self.starts, at) - 1
         while self.parts[index].count == 0:
             index -= 1
-        return self.parts[index], self.parts[index].data[at - self.starts[index]]
+        return self.parts[index], at - self.starts[index]
 
     def _sheet(self, at: int) -> str:
         return self._part(at)[0].table.sheet.name if self.count else self.parts[0].table.sheet.name
@@ -230,6 +239,19 @@ class FormReader:
                 part, row = self._part(at)
                 self._add(part, "C23", cell=part.cell(one.name, row), field=one.label, value=self.values[one.name][at], end=end)
 
+    def _places(self, columns: Columns) -> Places:
+        """Where the rows lie; of a dataset without coordinates nowhere."""
+        if not self.dataset.placed:
+            return Places([None] * self.count, [])
+        boundary = boundary_from_geojson(self.expected.boundary) if self.expected.boundary else shipped_boundary()
+        places = find_places(columns, boundary, self._was_refused)
+        self.findings += places.findings
+        return places
+
+    def _was_refused(self, name: str, at: int) -> bool:
+        part, position = self._within(at)
+        return position in part.refused.get(name, ())
+
     # -- what is kept -----------------------------------------------------------------------------------------------------
 
     def _mapping(self) -> tuple[Mapping, ...]:
@@ -253,8 +275,9 @@ class FormReader:
                                            keys[index]))
         return tuple(mapping)
 
-    def _table(self) -> pa.Table:
+    def _table(self, places: Places) -> pa.Table:
         arrays = []
+        worked_out = places.columns
         marks: list[str | None] = [None] * self.count
         for part, start in zip(self.parts, self.starts, strict=True):
             for at, mark in part.marks.items():
@@ -268,6 +291,8 @@ class FormReader:
                 column = marks
             elif name in self.values:
                 column = self.values[name]
+            elif name in worked_out:
+                column = worked_out[name]
             else:
                 arrays.append(pa.nulls(self.count, kind))
                 continue
@@ -300,4 +325,4 @@ def against(form: Form, ask: Ask, known: dict[str, frozenset[str]]) -> list[Find
         return []
     context = ask(Question(staging.dataset, staging.period, staging.units))
     merged = {name: keys | known.get(name, frozenset()) for name, keys in context.known.items()}
-    return run_against(form.columns, replace(context, known=merged))
+    return run_against(form.columns, replace(context, known=merged), form.places.pairs)

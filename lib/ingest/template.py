@@ -15,7 +15,15 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from lib.datasets.places import subdistricts, unit_name
-from lib.ingest.template_help import choices_of, column_note, header_title, range_of, unit_of, write_help
+from lib.ingest.template_help import (
+    DEGREES,
+    choices_of,
+    column_note,
+    header_title,
+    range_of,
+    unit_of,
+    write_help,
+)
 from lib.spec.fields import Dataset, Field, Need
 from lib.spec.kinds import Kind
 from lib.spec.period import Period, end_of, title_of
@@ -155,7 +163,7 @@ def _example(field: Field, period: Period, unit: str) -> Any:
         Kind.CODE: "G03" if field.name == "indicator" else "12号" if field.name == "entrance" else "PT0010001",
         Kind.TEXT: f"（{field.title}）",
         Kind.INTEGER: int(number),
-        Kind.DECIMAL: float(number),
+        Kind.DECIMAL: {"lon": 121.41234, "lat": 31.25432}.get(field.name, float(number)),
         Kind.PERCENT: 75.0,
         Kind.YEAR: int(period[:4]),
         Kind.DATE: end_of(period),
@@ -207,9 +215,13 @@ def _validate(sheet: Worksheet, dataset: Dataset, last: int, ranges: Mapping[str
             rule = {"validate": "list", "source": ranges.get(field.name, choices)}
         elif field.kind in {Kind.INTEGER, Kind.DECIMAL}:
             rule = {"validate": "decimal", "criteria": "between", "minimum": field.minimum, "maximum": field.maximum,
-                    "error_title": "请核对", "error_message": f"应为 {range_of(field)} 之间的数。"}
+                    "error_title": "请核对", "error_message": _expected(field)}
         if rule:
             sheet.data_validation(HEADER_ROW + 2, column, last, column, {**rule, "error_type": "warning"})
+
+
+def _expected(field: Field) -> str:
+    return f"应为{field.note}。" if field.unit == DEGREES else f"应为 {range_of(field)} 之间的数。"
 
 
 def _protect(sheet: Worksheet, dataset: Dataset, last: int) -> None:

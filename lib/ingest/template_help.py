@@ -20,7 +20,9 @@ MAX_LIST = 255
 WIDTHS, LINE = (26, 8, 24, 48, 12, 36, 44), 16
 """Of the columns of the explanation; points of height of one line. A Chinese character is two wide."""
 NEED_WORDS = {Need.REQUIRED: "每行必填", Need.COLUMN: "必须有此列，内容可空", Need.OPTIONAL: "选填"}
-BARE_UNITS = frozenset({"年", "届", "°", MEASURE})
+DEGREES = "°"
+"""Of coordinates, whose range depends on their system: their note says what to write."""
+BARE_UNITS = frozenset({"年", "届", DEGREES, MEASURE})
 """Units that go without saying: not written into headers."""
 
 RULES = (
@@ -66,7 +68,7 @@ def column_note(field: Field) -> str:
     lines = [f"{KIND_TITLES[field.kind]}，{NEED_WORDS[field.need]}"]
     if unit_of(field):
         lines.append(f"单位：{field.unit}")
-    if field.kind in {Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT}:
+    if field.kind in {Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT} and field.unit != DEGREES:
         lines.append(f"范围：{range_of(field)}")
     if field.kind is Kind.DATE:
         lines.append("例如 2026-10-31 或 2026年10月31日")

@@ -32,7 +32,8 @@ Written by `python -m lib.reports.dictionary` from `lib/datasets`; not edited by
 
 A column *needed in every row* blocks publishing when it is missing or empty (致命); a *column* must be there, its cells may be
 empty. Numbers are stored in the unit named here. `null` is missing, never zero. Every stored row also carries `_submission`,
-`_sheet`, `_row` (as Excel shows it) and `_marks` (`{field: month | year | approx}` for values less exact than they look).
+`_sheet`, `_row` (as Excel shows it) and `_marks` (`{field: month | year | approx}` for values less exact than they look);
+those of tables with coordinates `_wgs_lon` and `_wgs_lat`, worked out on intake from `lon`, `lat` and `datum` (decision 10).
 *Monthly* tables are owed by every 街镇 every month; tables that are not *everywhere* may be reported as 零报告. No table has a
 column for a name, a telephone number or any other personal data.
 """

@@ -19,6 +19,7 @@ from lib.datasets.ladders import RENEWAL_LADDERS
 from lib.datasets.places import unit_name
 from lib.datasets.renewal_projects import MILESTONES
 from lib.figures.project import FORM_NODES
+from lib.rules.milestones import MOVED_BACK, partly_back
 from lib.spec.numbers import show, show_unit
 from lib.spec.period import Period, period_of, title_of
 from lib.spec.personal import mask_personal
@@ -68,10 +69,13 @@ def sheet_of(project: pd.DataFrame, nodes: pd.DataFrame, *, as_of: date, release
     done: list[tuple[str, str]] = []
     following: list[tuple[str, str]] = []
     now = stage
+    partly = bool(partly_back(project.head(1))[0])
     for place, name in enumerate(stages):
         if name in _MAYBE:
             continue
         plan, actual = _days(name, row, told.get(name), as_of)
+        if name == MOVED_BACK and partly:
+            actual = ""  # some are back, not all: the day that was entered is that of the first
         if place == at and not (place == len(stages) - 1 and actual):
             now = f"{stage}（{actual}）" if actual else stage
             continue

@@ -13,6 +13,7 @@ import pandas as pd
 
 from lib.datasets.ladders import RENEWAL_LADDERS
 from lib.datasets.renewal_projects import MILESTONES
+from lib.rules.milestones import partly_back
 from lib.spec.numbers import show
 
 SLIPPED, BACK, DONE, FORWARD, HOUSEHOLDS, REGISTER = range(6)
@@ -63,6 +64,7 @@ def changes(now: pd.DataFrame, before: pd.DataFrame, units: Collection[str]) -> 
 
 def _by_id(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
     kept = frame.dropna(subset=["project_id"]).drop_duplicates("project_id")
+    kept = kept.assign(return_actual=kept["return_actual"].mask(partly_back(kept)))  # begun is not done
     return {str(row["project_id"]): {str(name): value for name, value in row.items()} for row in kept.to_dict("records")}
 
 

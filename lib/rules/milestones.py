@@ -34,12 +34,32 @@ FORM_CLOCK: Clock = tuple(
 LIST_CLOCK: Clock = (Step("node", "", "plan_date", actual="actual_date", basis=_BASIS),)
 
 
+def partly_back(projects: pd.DataFrame) -> Flags:
+    """Of which rows of `renewal_projects` both numbers are told and fewer households are back than are to come back: 回搬 has begun and
+    is not done, whatever day was entered for it. A number that is not told leaves the day to be believed.
+    """
+    found: Flags = numbers(projects["households_returned"]) < numbers(projects["households_to_return"])
+    return found
+
+
+def actual_days(projects: pd.DataFrame, on: date) -> Days:
+    """The actual days of the five nodes of every row of `renewal_projects`, (rows, 5), NaT for what has not happened by `on` and for a
+    回搬 that is not done (`partly_back`).
+    """
+    days = [happened(projects, f"{prefix}_actual", on) for prefix, _ in MILESTONES]
+    back = [title for _, title in MILESTONES].index(MOVED_BACK)
+    days[back] = np.where(partly_back(projects), np.datetime64("NaT"), days[back])
+    return np.stack(days, axis=1)
+
+
 def form_nodes(projects: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
-    """The five nodes of every row of `renewal_projects`, in their order; columns `NODE_COLUMNS`.
+    """The five nodes of every row of `renewal_projects`, in their order; columns `NODE_COLUMNS`. A 回搬 to which not all have come is
+    open (`partly_back`).
 
     A node without an actual day is left 不判定 once its project is finished (`unfinished`): it was passed, only its day is not told.
     """
     open_project = unfinished(projects)
+    projects = projects.assign(return_actual=projects["return_actual"].mask(partly_back(projects)))
     counts = {f"{prefix}_counts": open_project | ~np.isnat(days_of(projects, f"{prefix}_actual")) for prefix, _ in MILESTONES}
     told = deadlines(FORM_CLOCK, projects.assign(**counts), on, registry, ("project_id",))
     closed = np.repeat(~open_project, len(MILESTONES)) & ~told["done"].to_numpy(bool)
@@ -50,7 +70,11 @@ def form_nodes(projects: pd.DataFrame, on: date, registry: Registry) -> pd.DataF
 
 
 def list_nodes(milestones: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
-    """Every row of `milestones`, in order; columns `NODE_COLUMNS`. Whether its project goes on is not asked."""
+    """Every row of `milestones`, in order; columns `NODE_COLUMNS`. Whether its project goes on is not asked; a 回搬 marked by the derived
+    column `unreturned` is open.
+    """
+    if "unreturned" in milestones.columns:
+        milestones = milestones.assign(actual_date=milestones["actual_date"].mask(milestones["unreturned"]))
     told = deadlines(LIST_CLOCK, milestones, on, registry, ("project_id",))
     return _table(told, milestones["node"], days_of(milestones, "first_plan_date"), days_of(milestones, "plan_date"))
 
@@ -76,7 +100,7 @@ def node_counts(projects: pd.DataFrame, on: date) -> pd.DataFrame:
     numbers): nodes whose plan day lies in the month (the year) of `on`, up to `on`; and how many of them were done by their plan day.
     """
     plan = np.stack([days_of(projects, f"{prefix}_plan") for prefix, _ in MILESTONES], axis=1)
-    actual = np.stack([happened(projects, f"{prefix}_actual", on) for prefix, _ in MILESTONES], axis=1)
+    actual = actual_days(projects, on)
     today = np.datetime64(on, "D")
     marks: dict[str, Flags] = {}
     for name, unit in (("month", "datetime64[M]"), ("year", "datetime64[Y]")):

@@ -14,14 +14,14 @@ from lib.datasets.ladders import REBUILDING_TYPES, RENEWAL_LADDERS
 from lib.datasets.thresholds import Registry
 from lib.rules.clock import Days, days_of, happened
 from lib.rules.milestones import form_nodes, list_nodes, unfinished
-from lib.rules.pace import pace_of
+from lib.rules.pace import pace_of, too_far
 from lib.spec.numbers import show
 
 OUTLOOK_COLUMNS = ("project_id", "node", "plan", "projected", "days_late", "certain", "rule")
 """days_late: projected − plan (positive: later than planned), NaN where one is not known. certain False: 不确定, or no more than a
 least delay. rule: how the day was worked out, in words."""
 
-PACE_RULE = "推算日 = 截至日 + ⌈尚差户数 ÷ 日均签约户数⌉；日均签约户数 =（末次户数 − 首次户数）÷ 首末两次观测相隔天数"
+PACE_RULE = "推算日 = 截至日 + ⌈尚差户数 ÷ 日均签约户数⌉；日均签约户数 =（末次户数 − 首次户数）÷ 首末两次观测相隔天数，取近三个月的观测"
 DELAY_RULE = "推算日 = 计划日 + 末个已完成节点的延误天数（提前的按0计）；有节点已超期未完成的，至少顺延其已超期的天数"
 
 SIGNED_NODE = "签约生效"
@@ -32,10 +32,10 @@ def signing_outlook(projects: pd.DataFrame, observations: pd.DataFrame, on: date
     number of households to sign. Columns `OUTLOOK_COLUMNS`.
 
     observations: project_id, day, signed (households), at least one row per time it was told; what is later than `on` is left out, and
-    of a day told twice the greater number counts. 不确定 with fewer than two days, a span under `outlook.least_days`, or no increase.
+    of a day told twice the greater number counts. 不确定 as `lib.rules.pace` says.
     Reached already: projected is the day it came into force or, where that is not told, the first day on which it was seen.
     """
-    gate, least = registry.at("renewal.signing_gate", on).exact, registry.at("outlook.least_days", on).whole
+    gate = registry.at("renewal.signing_gate", on).exact
     chosen = projects[(projects["project_type"].isin(REBUILDING_TYPES) & (projects["households_to_sign"] > 0)).to_numpy(bool)]
     seen = observations[(observations["day"] <= pd.Timestamp(on)).to_numpy(bool) & observations["signed"].notna().to_numpy(bool)]
     daily = seen.groupby(["project_id", "day"])["signed"].max().reset_index()
@@ -51,24 +51,27 @@ def signing_outlook(projects: pd.DataFrame, observations: pd.DataFrame, on: date
         if not np.isnat(effective[at]):
             found.append((effective[at].astype(date), True, "已签约生效"))
         else:
-            found.append(_at_pace(history.get(name, []), need, None if pd.isna(signed) else int(signed), on, least))
+            found.append(_at_pace(history.get(name, []), need, None if pd.isna(signed) else int(signed), on, registry))
     plan = days_of(chosen, "sign_plan")
     projected = np.array([day for day, _, _ in found], "datetime64[D]")
     return _outlook(chosen["project_id"], SIGNED_NODE, plan, projected, [sure for _, sure, _ in found], [words for _, _, words in found])
 
 
-def _at_pace(told: list[tuple[date, int]], need: int, signed: int | None, on: date, least: int) -> tuple[date | None, bool, str]:
+def _at_pace(told: list[tuple[date, int]], need: int, signed: int | None, on: date, registry: Registry) -> tuple[date | None, bool, str]:
     """The projected day, whether it is certain, and why. told: households signed by day, oldest first; signed: what the form says."""
     latest = told[-1][1] if told else signed
     if latest is not None and latest >= need:
         reached = next((day for day, count in told if count >= need), None)
         return reached, True, f"已签约{show(latest)}户，已达到生效所需的{show(need)}户"
-    pace = pace_of(told, least, "签约户数")
+    pace = pace_of(told, on, registry, "签约户数")
     if pace.doubt:
         return None, False, pace.doubt
     left = need - told[-1][1]
+    day = pace.day_of(left, on)
+    if doubt := too_far(day, on, registry):
+        return None, False, doubt
     gained = f"{pace.first}至{pace.last}新签{show(pace.gain)}户，日均{show(pace.per_day, 2)}户"
-    return pace.day_of(left, on), True, f"{gained}；距生效尚差{show(left)}户，按此进度自截至日推算"
+    return day, True, f"{gained}；距生效尚差{show(left)}户，按此进度自截至日推算"
 
 
 def form_outlook(projects: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:

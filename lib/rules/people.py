@@ -13,9 +13,9 @@ import pandas as pd
 from lib.datasets.ladders import REBUILDING_TYPES
 from lib.datasets.thresholds import Registry
 from lib.rules.clock import happened
-from lib.rules.lights import GREEN, RED, UNJUDGED
+from lib.rules.lights import GREEN, RED, UNJUDGED, YELLOW
 from lib.rules.marks import looked_up
-from lib.rules.milestones import MOVED_BACK, MOVED_OUT, form_nodes
+from lib.rules.milestones import MOVED_BACK, MOVED_OUT, form_nodes, partly_back
 from lib.rules.outlook import form_outlook
 from lib.spec.numbers import show
 
@@ -37,7 +37,7 @@ def people_rows(projects: pd.DataFrame, nodes: pd.DataFrame, as_of: date, regist
     left = looked_up(rows["project_id"], actual).astype("datetime64[ms]")
     due, came = (rows[name].astype("float64") for name in ("households_to_return", "households_returned"))
     dated = ~np.isnat(happened(rows, "return_actual", as_of))
-    back_again = np.where(due.notna() & came.notna(), came >= due, dated)
+    back_again = np.where(due.notna() & came.notna(), ~partly_back(rows), dated)
     all_back: pd.Series[bool] = pd.Series(back_again, index=rows.index, dtype=bool)
     rows = rows.assign(
         left=left,
@@ -49,10 +49,12 @@ def people_rows(projects: pd.DataFrame, nodes: pd.DataFrame, as_of: date, regist
         back_words=looked_up(rows["project_id"], back["words"]).fillna(""),
     )
     late = ~all_back & (rows["return_plan"] < pd.Timestamp(as_of))
-    rows["back_light"] = rows["back_light"].mask(late, RED).mask(all_back, GREEN)
+    coming_late = rows["expected"] > rows["return_plan"]
+    rows["back_light"] = rows["back_light"].mask(coming_late, YELLOW).mask(late, RED).mask(all_back, GREEN)
     over = (pd.Timestamp(as_of) - rows["return_plan"]).dt.days
     coming_back = "已回搬 " + _shown(came) + " / " + _shown(due) + " 户，计划日还有" + _shown(-over) + "天"
-    words = rows["back_words"].mask(came > 0, coming_back).mask(late, "回搬未完成，超期" + _shown(over) + "天")
+    delayed = rows["back_words"] + "，按已有延误推算 " + rows["expected"].dt.strftime("%Y-%m-%d") + " 回搬"
+    words = rows["back_words"].mask(came > 0, coming_back).mask(coming_late, delayed).mask(late, "回搬未完成，超期" + _shown(over) + "天")
     rows["back_words"] = words.mask(all_back, "全部回搬")
     return rows.sort_values(["all_back", "days", "project_id"], ascending=[True, False, True], na_position="last", kind="stable")
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from lib.actions.boundaries import boundary_geojson
 from lib.actions.downloads import (
     Asked,
     catalogue_csv,
@@ -19,11 +20,14 @@ from lib.actions.downloads import (
     figures_csv,
     original_file,
     projects_csv,
+    rental_csv,
     returned_file,
     rows_csv,
+    sites_file,
     template_workbook,
     to_do_csv,
 )
+from lib.actions.map_picture import map_picture
 from lib.actions.opening import PROGRESS
 from lib.actions.sheets import coloured_project, progress_sheet
 from lib.actions.thresholds import thresholds_csv
@@ -31,11 +35,14 @@ from lib.auth.demo import account
 from lib.auth.permissions import User
 from lib.errors import AppError, Forbidden, NotFound
 from lib.reports.projects import Choice
+from lib.reports.rental import Choice as RentalChoice
 from lib.server.middleware import SCRIPT_PATH
+from lib.ui.map_assets import MAP_ASSETS, SVG
 
 _SCRIPT = Path(__file__).resolve().parent / "zh.js"
 CSV = "text/csv; charset=utf-8"
 ICS = "text/calendar; charset=utf-8"
+GEOJSON = "application/geo+json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -48,6 +55,12 @@ async def health(_request: Request) -> Response:
 async def script(_request: Request) -> Response:
     """The script that translates built-in texts; public, it holds no data."""
     return FileResponse(_SCRIPT, media_type="text/javascript; charset=utf-8")
+
+
+async def map_asset(request: Request) -> Response:
+    """Pictures and names for the map; public, they hold no data."""
+    kind, make = MAP_ASSETS[request.url.path]
+    return Response(make(), media_type=kind, headers={"Cache-Control": "public, max-age=3600"})
 
 
 async def download_rows(request: Request) -> Response:
@@ -93,6 +106,40 @@ async def download_calendar(request: Request) -> Response:
     return await _file(lambda: committee_calendar(by=_by(request), asked=asked), f"换届日历_{asked.period}_v{asked.release}.ics", ICS)
 
 
+async def download_sites(request: Request) -> Response:
+    """The ranked list of site candidates as seen, as CSV or xlsx; parameters v, period, unit, status, find, weights, try, as."""
+    query, asked, kind = request.query_params, _asked(request), request.path_params["kind"]
+    if kind not in ("csv", "xlsx"):
+        return await no_such_route(request)
+
+    def make() -> bytes:
+        return sites_file(by=_by(request), asked=asked, statuses=_list(query.get("status")), text=query.get("find", ""),
+                          weights=query.get("weights", ""), trial=query.get("try", ""), workbook=kind == "xlsx")
+
+    return await _file(make, f"选址评估_{asked.period}_v{asked.release}.{kind}", XLSX if kind == "xlsx" else CSV)
+
+
+async def download_rental(request: Request) -> Response:
+    """The list of rental projects as seen, as CSV; parameters v, period, unit, tier, source, stage, operator, find, as."""
+    query = request.query_params
+    asked = Asked(query.get("v", ""), query.get("period", ""), _list(query.get("unit")))
+    choice = RentalChoice(_list(query.get("tier")), _list(query.get("source")), _list(query.get("stage")), _list(query.get("operator")),
+                          query.get("find", ""))
+    name = f"租赁项目_{asked.period}_v{asked.release}.csv"
+    return await _file(lambda: rental_csv(by=_by(request), asked=asked, choice=choice), name, CSV)
+
+
+async def download_map(request: Request) -> Response:
+    """The map of the rental page as SVG; parameters v, period, unit, measure, tier, project, as."""
+    query, asked, page = request.query_params, _asked(request), request.url.replace(path="/bed_map", query="")
+
+    def make() -> bytes:
+        return map_picture(by=_by(request), asked=asked, measure=query.get("measure", ""), tier=query.get("tier", ""),
+                           project=query.get("project", ""), page=str(page))
+
+    return await _file(make, f"床位供应地图_{asked.period}_v{asked.release}.svg", SVG)
+
+
 async def download_sheet(request: Request) -> Response:
     """The approved public progress sheet of a project; parameters v, as."""
 
@@ -117,6 +164,12 @@ async def download_thresholds(request: Request) -> Response:
     """The thresholds of a release as CSV; parameters v, as."""
     release = request.query_params.get("v", "")
     return await _file(lambda: thresholds_csv(by=_by(request), release=release), f"标准与阈值_v{release}.csv", CSV)
+
+
+async def download_boundary(request: Request) -> Response:
+    """The outlines of the 街镇 in a release as GeoJSON; parameters v, as."""
+    release = request.query_params.get("v", "")
+    return await _file(lambda: boundary_geojson(by=_by(request), release=release), f"边界底图_v{release}.geojson", GEOJSON)
 
 
 async def download_coloured(request: Request) -> Response:
@@ -205,13 +258,18 @@ async def front(request: Request) -> Response:
 ROUTES = [
     Route("/healthz", health),
     Route(SCRIPT_PATH, script),
+    *(Route(path, map_asset) for path in MAP_ASSETS),
     Route("/api/download/rows/{name}.csv", download_rows),
     Route("/api/download/figures.csv", download_figures),
     Route("/api/download/catalogue.csv", download_catalogue),
     Route("/api/download/thresholds.csv", download_thresholds),
+    Route("/api/download/boundary.geojson", download_boundary),
     Route("/api/download/projects.csv", download_projects),
     Route("/api/download/committees.csv", download_to_do),
     Route("/api/download/committees.ics", download_calendar),
+    Route("/api/download/rental.csv", download_rental),
+    Route("/api/download/sites.{kind}", download_sites),
+    Route("/api/download/map.svg", download_map),
     Route("/api/download/sheet/{project}", download_sheet),
     Route("/api/download/project/{project}/{submission:int}", download_project),
     Route("/api/download/coloured/{submission:int}", download_coloured),

@@ -1,6 +1,11 @@
 // Runs before the framework: says where the server is, so that a deep link does not first ask below its own path, and
-// translates the few built-in English texts. It changes texts and labels only, never structure.
+// translates the few built-in English texts, and tells the server once whether this browser can draw WebGL, so that the map
+// falls back by itself. It changes texts and labels only, never structure.
 window.__streamlit = { BACKEND_BASE_URL: window.location.origin, MAIN_PAGE_BASE_URL: window.location.origin };
+if (!/(^|; )yjpt_webgl=/.test(document.cookie)) {
+  const able = Boolean(document.createElement("canvas").getContext("webgl2"));
+  document.cookie = `yjpt_webgl=${able ? 1 : 0}; path=/; SameSite=Strict`;
+}
 (() => {
   "use strict";
   const exact = new Map(Object.entries({

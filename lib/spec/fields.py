@@ -76,6 +76,10 @@ PROVENANCE: tuple[tuple[str, pa.DataType], ...] = (
 )
 """Columns every stored row carries: its submission, sheet and row in the file (1-based, as Excel shows it), and a
 JSON object {field: mark} for values that are less exact than they look (month, year, approx)."""
+COORDINATES = ("lon", "lat", "datum")
+"""The fields of a dataset whose rows have a place."""
+PLACE: tuple[tuple[str, pa.DataType], ...] = (("_wgs_lon", pa.float64()), ("_wgs_lat", pa.float64()))
+"""Where such a row lies on WGS-84, worked out once, on intake; empty where its coordinates could not be used."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,11 @@ class Dataset:
         return {one.name: one for one in self.fields}
 
     @cached_property
+    def placed(self) -> bool:
+        """Whether its rows have coordinates."""
+        return set(COORDINATES) <= set(self.by_name)
+
+    @cached_property
     def fingerprint(self) -> str:
         """Identity of the declaration: changes whenever its meaning may have."""
         rules = [repr(self.checks), repr(self.across), self.key, self.owner, self.nature]
@@ -126,6 +135,6 @@ class Dataset:
 
     @cached_property
     def schema(self) -> pa.Schema:
-        """Arrow schema of stored rows: the fields, then `PROVENANCE`."""
+        """Arrow schema of stored rows: the fields, of places `PLACE`, then `PROVENANCE`."""
         columns = [(one.name, ARROW_TYPES[one.kind]) for one in self.fields]
-        return pa.schema([*columns, *PROVENANCE])
+        return pa.schema([*columns, *(PLACE if self.placed else ()), *PROVENANCE])

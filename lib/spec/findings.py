@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from lib.spec.finding_kinds import cells, files, rows, tables
+from lib.spec.finding_kinds import cells, files, places, rows, tables
 from lib.spec.level import FindingKind, Level
 from lib.spec.personal import mask_personal
 
@@ -32,7 +32,7 @@ class Finding:
 
 
 CATALOGUE: dict[str, FindingKind] = {
-    kind.code: kind for kind in (*files.KINDS, *tables.KINDS, *cells.KINDS, *rows.KINDS)
+    kind.code: kind for kind in (*files.KINDS, *tables.KINDS, *cells.KINDS, *rows.KINDS, *places.KINDS)
 }
 
 

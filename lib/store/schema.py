@@ -124,6 +124,14 @@ release_registry = Table(
 )
 """Thresholds as CSV, where a release changed them: those of release N are the latest up to N."""
 
+release_boundary = Table(
+    "release_boundary",
+    metadata,
+    Column("release", Integer, ForeignKey("release.number"), primary_key=True),
+    Column("sha256", String(64), ForeignKey("blob.sha256"), nullable=True),
+)
+"""Boundaries of the 街镇 as GeoJSON, where a release changed them: that of release N is the latest up to N; no sha256: our own."""
+
 indicator_value = Table(
     "indicator_value",
     metadata,
@@ -153,6 +161,19 @@ sheet_step = Table(
 )
 """Public progress sheets: each request, approval and return, with the very content it is about; the newest step counts."""
 
+site_weights = Table(
+    "site_weights",
+    metadata,
+    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("weights", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("made_by", String(100), nullable=False),
+    Column("at", String(40), nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Weights of the site scores, version by version: JSON of part → weight; the newest is in force."""
+
 audit = Table(
     "audit",
     metadata,
@@ -172,11 +193,13 @@ FROZEN_TABLES = (
     "release",
     "release_change",
     "release_registry",
+    "release_boundary",
     "indicator_value",
     "audit",
     "submission_unit",
     "submission_reason",
     "header_correction",
     "sheet_step",
+    "site_weights",
 )
 """Tables whose rows are never updated or deleted; triggers refuse it. Of a submission only the status ever changes."""

@@ -14,17 +14,21 @@ import streamlit as st
 
 from lib.actions.opening import open_database
 from lib.datasets import MONTHLY
+from lib.datasets.boundaries import Boundary, shipped_boundary
 from lib.datasets.thresholds import Registry
-from lib.figures.content import Content, contents_of, registry_at
+from lib.figures.content import Content, boundary_of, contents_of, registry_at
 from lib.figures.history import rows_over_time
 from lib.figures.passport import Passport, passport_of
+from lib.figures.published import PLAN_YEARS
 from lib.figures.series import Point, series_of, value_of
 from lib.figures.snapshot import Filters, Snapshot, filtered, load_snapshot
 from lib.figures.values import all_breakdowns
+from lib.figures.yearly import by_year
 from lib.indicators import CATALOGUE
 from lib.indicators.evaluate import Breakdown
 from lib.spec.period import Period
 from lib.store import releases
+from lib.store.boundaries import boundary_digest_at
 from lib.store.releases import Release
 
 ENOUGH_PLACES = 8
@@ -33,12 +37,13 @@ ENOUGH_PLACES = 8
 
 @dataclass(frozen=True)
 class Edition:
-    """What stands in one release: its thresholds, its periods (newest first), and per period the content."""
+    """What stands in one release: its thresholds, the outlines of the 街镇, its periods (newest first), and per period the content."""
 
     number: int
     info: Release | None
     registry: Registry = field(repr=False)
     contents: Mapping[Period, Content] = field(repr=False)
+    boundary: Boundary = field(default_factory=shipped_boundary, repr=False)
 
     @property
     def periods(self) -> tuple[Period, ...]:
@@ -77,7 +82,9 @@ def edition(number: int) -> Edition:
         registry = registry_at(connection, number)
         state = releases.state_at(connection, number)
         info = next((one for one in releases.list_releases(connection) if one.number == number), None)
-    return Edition(number, info, registry, contents_of(state, registry))
+        digest = boundary_digest_at(connection, number)
+        boundary = boundary_of(connection, digest)
+    return Edition(number, info, registry, contents_of(state, registry, digest), boundary)
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
@@ -138,6 +145,12 @@ def value_in(edition: Edition, indicator: str, period: Period, units: tuple[str,
         if content is None
         else value_of(whole(content.key, content, edition.registry, False)[indicator], units)
     )
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def years(key: str, _snapshot: Snapshot) -> dict[int, dict[str, Breakdown]]:
+    """Figures of whole years by the rows of a content (`key`), from the first year of the plan on (`lib.figures.yearly`)."""
+    return by_year(_snapshot, range(PLAN_YEARS[0], _snapshot.as_of.year + 1))
 
 
 def series(edition: Edition, indicator: str, units: tuple[str, ...] = ()) -> tuple[Point, ...]:

@@ -37,14 +37,16 @@ HEAT = (
 
 
 def show_pillars(page: Page) -> None:
-    """Three columns, one per pillar: headline figure, three more, one sentence; then the three projects to push first."""
-    for column, (title, headline, others, sentence) in zip(st.columns(3), PILLARS, strict=True):
+    """Three columns, one per pillar: headline figure and one sentence; the three projects to push first; three more figures each."""
+    for column, (title, headline, _, sentence) in zip(st.columns(3), PILLARS, strict=True):
         with column:
             st.subheader(title, anchor=False)
             show_cards(page, (headline,))
             st.markdown(sentence(page.figures, page.snapshot.as_of, page.snapshot.registry))
-            show_lines(page, others)
     show_worst(page)
+    for column, (_, _, others, _) in zip(st.columns(3), PILLARS, strict=True):
+        with column:
+            show_lines(page, others)
 
 
 def show_heat(page: Page) -> None:

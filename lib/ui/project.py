@@ -30,8 +30,9 @@ from lib.figures.project import (
     steps_after_signing,
     transition,
 )
-from lib.rules.lights import LIGHT, LIGHT_NAMES, RED, UNJUDGED, YELLOW
-from lib.rules.milestones import form_nodes
+from lib.rules.lights import LIGHT, RED, UNJUDGED, YELLOW
+from lib.rules.milestones import form_nodes, partly_back
+from lib.rules.outline import outline
 from lib.rules.outlook import DELAY_RULE
 from lib.spec.numbers import MISSING, show, show_unit
 from lib.spec.period import title_of
@@ -45,7 +46,6 @@ KEY = "project"
 """Of the search box, and of the address."""
 MOST_LISTED = 500
 _COLOURS = {DONE: "green", NOW: "blue", AHEAD: "gray"}
-_URGENCY = {name: -at for at, name in enumerate(LIGHT_NAMES)}
 _LIGHT_COLOURS = {YELLOW: "orange", RED: "red"}
 
 
@@ -108,7 +108,7 @@ def _unknown(page: Page, text: str) -> None:
 
 
 def _list(page: Page, found: pd.DataFrame, text: str) -> None:
-    shown = found.sort_values("light", key=lambda names: names.map(_URGENCY), kind="stable").head(MOST_LISTED)
+    shown = found.sort_values("order").head(MOST_LISTED)
     key = f"found-{len(found)}-{page.period}-{text}"
     table = pd.DataFrame({
         "灯色": shown["light"].map(_light), "项目": shown["name"], "街镇": shown["place"],
@@ -123,7 +123,7 @@ def _list(page: Page, found: pd.DataFrame, text: str) -> None:
                  height=min(640, 36 * (len(table) + 1) + 2),
                  column_config={"灯色": st.column_config.TextColumn(width=72), "项目": st.column_config.TextColumn(width=280)})
     more = f"，这里列出前 {MOST_LISTED} 个，请输入更多的字" if len(found) > MOST_LISTED else ""
-    st.caption(f"清单共 {show(len(found))} 个项目{more}。点一行打开这个项目；最急的在前，灯色为进展表五个节点中最急的。")
+    st.caption(f"清单共 {show(len(found))} 个项目{more}。点一行打开这个项目；次序和灯色与更新进度的清单相同，最急的在前。")
 
 
 def show_project(key: str, identity: str, page: Page) -> None:
@@ -140,6 +140,8 @@ def _project(key: str, identity: str, _page: Page) -> None:
     steps = ladder_steps(project, as_of, registry)
     st.header(literal(project.name), anchor=False)
     st.markdown(_summary(project))
+    if project.going:
+        st.markdown(f"**为什么**　{literal(str(outline(project.frame, as_of, registry)['reason'].iloc[0]))}。")
     left, right = st.columns([3, 2], gap="large")
     with left:
         _ladder(project, steps)
@@ -178,6 +180,8 @@ def _summary(project: Project) -> str:
     parts = [f"{unit_name(str(row['subdistrict']))}，{_text(row['project_type'])}，涉及 **{_told(row['households'], '户')}**"]
     last = (("start", "开工"), ("complete", "竣工"), ("return", "回搬"))
     happened = [f"{project.day(f'{prefix}_actual')} {title}" for prefix, title in last if row[f"{prefix}_actual"] is not None]
+    if happened and row["return_actual"] is not None and partly_back(project.frame)[0]:
+        happened[-1] = f"{project.day('return_actual')} 起回搬"
     if happened:
         parts.append("，".join(happened))
     if row["households_signed"] is not None:
@@ -249,7 +253,8 @@ def _nodes(page: Page, project: Project, steps: tuple[LadderStep, ...]) -> None:
             "延期原因": [one.reason or None for one in listed],
         })
         _table(table, "各节点的计划和实际", {
-            "计划推移": st.column_config.TextColumn(help="现行计划与首次计划相比"), "推算": st.column_config.TextColumn(help=DELAY_RULE)})
+            "计划推移": st.column_config.TextColumn(help="现行计划与首次计划相比"),
+            "推算": st.column_config.TextColumn(help=DELAY_RULE, width=130)})
         if coming:
             st.caption("推算：按末个已完成节点的延误天数顺延，已超期未完成的至少顺延已超期的天数；“不早于”表示还在增加，“不确定”表示没有可依据的节点。")
     told = form_nodes(project.frame, page.snapshot.as_of, page.snapshot.registry)
@@ -260,8 +265,8 @@ def _nodes(page: Page, project: Project, steps: tuple[LadderStep, ...]) -> None:
         "实际": [project.day(f"{one}_actual") or None for one in prefixes],
         "情况": told["words"],
     })
-    st.caption("进展表的五个节点")
-    _table(form, "进展表的五个节点")
+    with st.expander("进展表的五个节点"):
+        _table(form, "进展表的五个节点")
 
 
 def _slip(days: float | None) -> str | None:

@@ -107,7 +107,9 @@ def _next(page: Page, identity: str, draft: Draft, last: SheetStep | None) -> No
         return
     if not may(page.user, Action.APPROVE_SHEET):
         return
-    if last.step is Step.REQUESTED and newest:
+    if last.step is Step.REQUESTED and last.by == page.user.id:
+        st.caption("由您申请，须由另一位科室编辑批准。")
+    elif last.step is Step.REQUESTED and newest:
         _button("批准", "已批准，可以下载。",
                 lambda: approve_sheet(database, by=page.user, project=identity, release=number, sha256=last.sha256), primary=True)
     with st.popover("退回" if last.step is Step.REQUESTED else "收回"):

@@ -12,11 +12,9 @@ from lib.figures.published import (
     ARTICLE_PERIOD,
     DIFFERENT,
     PLAN_PERIOD,
-    PLAN_YEARS,
     TARGET,
     WITHOUT,
     Comparison,
-    YearFigures,
     compare_article,
     compare_plan,
     misprints,
@@ -61,7 +59,7 @@ def show_comparisons(key: str, phone: bool, _page: Page) -> None:
     if plan is None:
         st.info(f"本版没有 {title_of(PLAN_PERIOD)} 的数据，无法对照。")
     else:
-        _rows(compare_plan(plan, _year_ends(_page)), "规划公布数与本系统计算数", phone)
+        _rows(compare_plan(plan, data.years(plan.content.key, plan)), "规划公布数与本系统计算数", phone)
         _explained(plan_explanations(plan))
     _misprints(phone)
 
@@ -69,12 +67,6 @@ def show_comparisons(key: str, phone: bool, _page: Page) -> None:
 def _snapshot(page: Page, period: Period) -> Snapshot | None:
     found = page.edition.contents.get(period)
     return None if found is None else data.snapshot(found.key, found, page.edition.registry)
-
-
-def _year_ends(page: Page) -> YearFigures:
-    """The figures of each December of the plan's years that the release holds."""
-    ends = {year: Period(f"{year}-12") for year in PLAN_YEARS}
-    return {year: data.breakdowns(page.edition, period) for year, period in ends.items() if period in page.edition.contents}
 
 
 def _rows(rows: list[Comparison], alt: str, phone: bool) -> None:

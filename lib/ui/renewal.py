@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.auth.permissions import Action, may
-from lib.reports.projects import LIGHT_RULE, ORDER_RULE, listing
+from lib.reports.projects import listing
+from lib.rules.outline import LIGHT_RULE, ORDER_RULE
 from lib.ui import state
 from lib.ui.cards import show_cards, show_lines
 from lib.ui.page import Page
@@ -17,7 +18,7 @@ from lib.ui.place_chart import show_places
 from lib.ui.renewal_filters import SEEN_PROJECTS, count, facts, query, without_stage
 from lib.ui.renewal_portfolio import show_changes, show_flows, show_plan, show_types, show_worst
 
-CARDS = ("R01", "R03", "R05", "R13", "R16")
+CARDS = ("R16", "R05", "R03", "R01", "R13")
 LINES = ("R16F", "R15", "R04", "R18", "R07", "R08", "R09")
 LIFT_LINES = ("R10", "R10Y", "R12")
 """Figures of the register of lifts, which has stages of its own."""
@@ -46,13 +47,12 @@ def anything(page: Page) -> bool:
 
 def show_overview(page: Page) -> None:
     """总体: what to push first, the figures, what changed, projects by type and stage, where they are late, years beside the plan."""
-    if anything(page):
-        show_worst(page)
+    if not anything(page):
+        return
+    show_worst(page)
     show_cards(page, CARDS)
     show_lines(page, LINES, columns=3)
     show_lines(without_stage(page), LIFT_LINES, columns=3)
-    if not count(page):
-        return
     show_changes(page.key, page)
     show_types(page.key, page)
     show_flows(page)
@@ -80,6 +80,7 @@ def _list(key: str, phone: bool, _page: Page) -> None:
     days, households = st.column_config.NumberColumn(format="%d 天"), st.column_config.NumberColumn(format="%d 户")
     config: dict[str, Any] = {
         "灯色": st.column_config.TextColumn(width=84, help=LIGHT_RULE),
+        "说明": st.column_config.TextColumn(width=260 if phone else 420),
         "项目名称": st.column_config.TextColumn(width=150 if phone else 290),
         "项目页": st.column_config.LinkColumn(display_text="打开", width=64),
         "街镇": st.column_config.TextColumn(width=56),
@@ -87,7 +88,6 @@ def _list(key: str, phone: bool, _page: Page) -> None:
         "签约率": st.column_config.NumberColumn(format="%.1f%%"),
         "下一节点计划": st.column_config.DateColumn(format="YYYY-MM-DD"),
         "建筑面积": st.column_config.NumberColumn("建筑面积（㎡）", format="localized"),
-        "说明": st.column_config.TextColumn(width="large"),
         **dict.fromkeys(("超期天数", "距计划天数"), days),
         **dict.fromkeys(("距生效差户", "涉及户数"), households),
     }

@@ -12,8 +12,9 @@ import pandas as pd
 import streamlit as st
 
 from lib.datasets.ladders import RENEWAL_LADDERS
-from lib.reports.projects import LIGHT_RULE, Choice, chosen, outline, year_text
+from lib.reports.projects import Choice, chosen, year_text
 from lib.rules.lights import GREEN, LIGHT, RED, UNJUDGED, YELLOW
+from lib.rules.outline import LIGHT_RULE, outline
 from lib.ui import state
 from lib.ui.page import Page
 

@@ -17,14 +17,17 @@ from lib.charts.flow import Measured, against_published, picked, stage_flow
 from lib.datasets.ladders import EXPROPRIATION, RENEWAL_LADDERS, Ladder
 from lib.datasets.places import unit_name
 from lib.figures.published import PLAN_PERIOD, PLAN_YEARS, read_rows
+from lib.figures.series import value_of
 from lib.indicators import CATALOGUE
+from lib.indicators.evaluate import Breakdown
 from lib.indicators.lights import Judged
 from lib.reports.project_changes import CHANGE_ORDER, SLIPPED, Change, changes
-from lib.reports.projects import ORDER_RULE, by_type, count_text, worst
+from lib.reports.projects import by_type, count_text, worst
 from lib.rules.lights import LIGHT, RED
+from lib.rules.outline import ORDER_RULE
 from lib.settings import ROOT
 from lib.spec.numbers import show, show_unit
-from lib.spec.period import Period, shift, title_of
+from lib.spec.period import shift, title_of
 from lib.ui import data, state
 from lib.ui.lights import shape
 from lib.ui.page import Page
@@ -34,6 +37,7 @@ from lib.ui.words import literal
 PUBLISHED = {"renewal.selfcontained_area": "R07", "renewal.comprehensive_area": "R08", "renewal.special_area": "R09"}
 """Published sums over the five years of the plan → the figure of one year."""
 LIFTS_PUBLISHED = "lifts.completed"
+THIN_BEAM = "小梁薄板房屋改造"
 SQUARE_METRES = 10_000
 """In one 万㎡."""
 FIRST_CHANGES = 8
@@ -192,73 +196,86 @@ def _flows(key: str, _page: Page, selected: tuple[str, str]) -> dict[str, go.Fig
 def show_plan(key: str, _page: Page) -> None:
     """Area and lifts by year, beside the sums that the plan publishes for 2021–2025; replayed by `key`."""
     st.subheader("各年面积和加梯，与规划公布的五年数对照", anchor=False)
-    ends = year_ends(tuple(_page.edition.contents), _page.period)
-    if not ends:
-        st.info("本版没有可用的年份。")
+    years = data.years(_page.edition.content(_page.period).key, _page.snapshot)
+    if not years:
+        st.info("本期台账中没有填报实际日期的项目。")
         return
     published = {row["id"]: row for row in read_rows("plan_2025.csv")}
-    table: dict[str, list[Any]] = {"指标": [CATALOGUE[name].title for name in (*PUBLISHED.values(), "R10Y", "R10")]}
-    for year, end in ends.items():
-        table[_year_title(year, end)] = [_yearly(_page, name, end) for name in (*PUBLISHED.values(), "R10Y", "R10")]
-    held = [year for year in PLAN_YEARS if year in ends]
+    names = (*PUBLISHED.values(), "R10Y")
+    table: dict[str, list[Any]] = {"指标": [CATALOGUE[name].title for name in (*names, "R10")]}
+    for year, figures in years.items():
+        table[_year_title(_page, year)] = [*(_shown(figures[name], _page.units) for name in names), "—"]
+    held = [year for year in PLAN_YEARS if year in years]
+    if held:
+        table["2021—2025合计"] = [*(_summed([years[year][name] for year in held], _page.units) for name in names), _lifts_then(_page)]
     if held and not _page.units:
-        sums = [_as_published(published[one]) for one in (*PUBLISHED, LIFTS_PUBLISHED)]
-        table["规划公布（2021—2025）"] = [*sums[:-1], "—", sums[-1]]
-        rows = [_measured(_page, published[one], name, ends, held) for one, name in PUBLISHED.items()]
-        rows += [_lifts(_page, published[LIFTS_PUBLISHED])] if _page.period >= PLAN_PERIOD else []
+        sums = [_as_published(published[one]) for one in PUBLISHED]
+        table["规划公布（2021—2025）"] = [*sums, "—", _as_published(published[LIFTS_PUBLISHED])]
+        rows = [_measured(published[one], [(str(year), years[year][name]) for year in held]) for one, name in PUBLISHED.items()]
         st.plotly_chart(against_published(rows, dark=_page.dark), config=PLOTLY_CONFIG, alt="各年面积与规划公布的五年数，同样的数据见下表")
     st.dataframe(pd.DataFrame(table), hide_index=True, height="content", alt="各年面积和加梯台数")
-    st.caption(_plan_note(_page, ends, held, published))
+    st.caption(_plan_note(_page, held, published[LIFTS_PUBLISHED]["source"]))
+    st.markdown(_thin_beams(_page))
 
 
-def year_ends(periods: tuple[Period, ...], last: Period) -> dict[int, Period]:
-    """Of each year that the data hold the newest month not after `last`, oldest first."""
-    found: dict[int, Period] = {}
-    for period in sorted(one for one in periods if one <= last):
-        found[int(period[:4])] = period
-    return found
+def _year_title(page: Page, year: int) -> str:
+    as_of = page.snapshot.as_of
+    return f"{year}年（至{as_of.month}月）" if year == as_of.year and as_of.month < 12 else f"{year}年"
 
 
-def _year_title(year: int, end: Period) -> str:
-    return f"{year}年" if end.endswith("-12") else f"{year}年（至{int(end[5:])}月）"
-
-
-def _scaled(page: Page, name: str, end: Period) -> tuple[float | None, str, int]:
-    """A figure of a year's end with its unit: areas in 万㎡."""
-    value = data.value_in(page.edition, name, end, page.units)
+def _scaled(value: float | None, name: str) -> tuple[float | None, str, int]:
+    """A figure with its unit: areas in 万㎡."""
     if CATALOGUE[name].unit != "㎡":
         return value, CATALOGUE[name].unit, CATALOGUE[name].decimals
     return (None if value is None else value / SQUARE_METRES), "万㎡", 1
 
 
-def _yearly(page: Page, name: str, end: Period) -> str:
-    value, unit, decimals = _scaled(page, name, end)
+def _shown(figure: Breakdown, units: tuple[str, ...]) -> str:
+    value, unit, decimals = _scaled(value_of(figure, units), figure.whole.indicator.id)
     return "未报" if value is None else show_unit(value, unit, decimals)
+
+
+def _summed(figures: list[Breakdown], units: tuple[str, ...]) -> str:
+    known = [value for one in figures if (value := value_of(one, units)) is not None]
+    value, unit, decimals = _scaled(sum(known) if len(known) == len(figures) else None, figures[0].whole.indicator.id)
+    return "—" if value is None else show_unit(value, unit, decimals)
+
+
+def _lifts_then(page: Page) -> str:
+    """Lifts completed in all by the end of the plan's years, as published then."""
+    value = data.value_in(page.edition, "R10", PLAN_PERIOD, page.units)
+    return "—" if value is None else f"{show_unit(value, CATALOGUE['R10'].unit)}（2025年末累计）"
 
 
 def _as_published(row: dict[str, str]) -> str:
     return f"{'约 ' if row['note'] == '约数' else ''}{show_unit(float(row['value']), row['unit'])}"
 
 
-def _measured(page: Page, row: dict[str, str], name: str, ends: dict[int, Period], held: list[int]) -> Measured:
-    years = tuple((_year_title(year, ends[year]), _scaled(page, name, ends[year])[0]) for year in held)
-    return Measured(CATALOGUE[name].title, row["unit"], 1, years, float(row["value"]))
+def _measured(row: dict[str, str], figures: list[tuple[str, Breakdown]]) -> Measured:
+    """A published sum of areas beside ours by year."""
+    years = tuple((year, _scaled(value_of(one, ()), one.whole.indicator.id)[0]) for year, one in figures)
+    return Measured(figures[0][1].whole.indicator.title, row["unit"], 1, years, float(row["value"]))
 
 
-def _lifts(page: Page, row: dict[str, str]) -> Measured:
-    value = data.value_in(page.edition, "R10", PLAN_PERIOD, page.units)
-    return Measured(CATALOGUE["R10"].title, row["unit"], 0, (("2025年末", value),), float(row["value"]))
-
-
-def _plan_note(page: Page, ends: dict[int, Period], held: list[int], published: dict[str, dict[str, str]]) -> str:
-    source = published[LIFTS_PUBLISHED]["source"]
-    absent = [str(year) for year in PLAN_YEARS if year not in ends]
-    words = [f"规划公布数出自{source}，为 2021—2025 年合计（加梯为 2025 年末累计），只作对照"]
-    if held:
-        gap = f"，没有 {'、'.join(absent)} 年的数据" if absent else ""
-        words.append(f"图中面积只含本系统有数据的 {'、'.join(map(str, held))} 年{gap}")
+def _plan_note(page: Page, held: list[int], source: str) -> str:
+    absent = [str(year) for year in PLAN_YEARS if year not in held]
+    words = [f"各年数按{title_of(page.period)}台账中各项目的实际日期归入年度；规划公布数出自{source}，为 2021—2025 年合计，只作对照"]
+    if absent:
+        words.append(f"台账没有 {'、'.join(absent)} 年的实际日期")
     if page.units:
         words.append("公布数是全区的，选定街镇时不对照")
     if page.filters or page.projects is not None:
         words.append("不受类别、阶段等筛选影响")
     return "；".join(words) + "。"
+
+
+def _thin_beams(page: Page) -> str:
+    """小梁薄板: the day of the city's plan and that of the district's, side by side, and how many projects go on."""
+    projects = page.snapshot.frames["renewal_projects"]
+    if page.units:
+        projects = projects[projects["subdistrict"].isin(page.units)]
+    going = int((projects["project_type"].eq(THIN_BEAM).fillna(False) & projects["active"]).sum())
+    registry, on = page.snapshot.registry, page.snapshot.as_of
+    lines = [f"{row.title} **{row.text}**（{row.basis}）" for rule in ("thinbeam.city", "thinbeam.district")
+             if (row := registry.find(rule, on)) is not None]
+    return f"**{THIN_BEAM}**：在册 {going} 个（清单计数）。" + ("；".join(lines) + "。两个日期不同，一并列出。" if lines else "")

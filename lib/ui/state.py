@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import streamlit as st
@@ -158,7 +158,7 @@ def recall(key: str) -> str:
 
 def on_phone() -> bool:
     """Whether the browser says it is a phone's."""
-    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+    return bool(_once("_phone", lambda: "Mobi" in (st.context.headers.get("User-Agent") or "")))
 
 
 def selection(key: str) -> Mapping[str, Any]:
@@ -216,3 +216,33 @@ def take_outcome() -> tuple[str, str] | None:
     """What came of the last click; once."""
     found: tuple[str, str] | None = st.session_state.pop(_OUTCOME, None)
     return found
+
+
+def choice(key: str) -> str:
+    """What is chosen in a widget of one choice; empty when nothing is."""
+    return str(st.session_state.get(key) or "")
+
+
+def in_address(key: str) -> str:
+    """What stands in the address under a key; empty when nothing does."""
+    return str(st.query_params.get(key, ""))
+
+
+def put_address(key: str, value: str) -> None:
+    """Write a text into the address; an empty one takes the key out."""
+    if value:
+        st.query_params[key] = value
+    elif key in st.query_params:
+        del st.query_params[key]
+
+
+def without_webgl() -> bool:
+    """Whether our script has found that the browser cannot draw WebGL (lib/server/zh.js); False where it has not said."""
+    return bool(_once("_without_webgl", lambda: st.context.cookies.get("yjpt_webgl") == "0"))
+
+
+def _once(key: str, find: Callable[[], Any]) -> Any:
+    """What cannot change within a session, found out once: reading headers costs more than most widgets."""
+    if key not in st.session_state:
+        st.session_state[key] = find()
+    return st.session_state[key]

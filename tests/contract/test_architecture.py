@@ -24,7 +24,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "indicators": ("rules", *DATA),
     "auth": ("store", *DATA),
     "figures": ("indicators", "rules", "store", *DATA),
-    "reports": ("figures", "indicators", "rules", *DATA),
+    "reports": ("figures", "charts", "indicators", "rules", *DATA),
     "actions": ("reports", "figures", "ingest", "store", "auth", "indicators", "rules", *DATA),
     "demo": ("actions", "ingest", "auth", "store", *DATA),
     "ui": ("actions", "figures", "charts", "reports", "auth", "indicators", "rules", "store", "ingest", *DATA),

@@ -19,7 +19,7 @@ from lib.ingest.against import AGAINST
 from lib.ingest.cells import READERS
 from lib.ingest.checks import PROCEDURES
 from lib.spec import checks
-from lib.spec.fields import PROVENANCE, Field
+from lib.spec.fields import PLACE, PROVENANCE, Field
 from lib.spec.findings import CATALOGUE, blocks, finding
 from lib.spec.kinds import ARROW_TYPES, KIND_TITLES, Kind
 from lib.spec.level import Level
@@ -62,7 +62,7 @@ def placeholders(code: str) -> set[str]:
 @pytest.mark.parametrize("code", CATALOGUE)
 def test_every_finding_can_be_filled(code: str) -> None:
     kind = CATALOGUE[code]
-    assert re.fullmatch(r"[FTCRX]\d\d", code)
+    assert re.fullmatch(r"[FTCRXD]\d\d", code)
     assert kind.level in Level
     named = {name: f"‹{name}›" for name in placeholders(code)}
     places = {name: named.pop(name) for name in ("sheet", "cell", "field") if name in named}
@@ -100,7 +100,7 @@ def test_unknown_code() -> None:
 def codes_in(folder: Path) -> Iterator[str]:
     for file in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[FTCRX]\d\d", node.value):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[FTCRXD]\d\d", node.value):
                 yield node.value
 
 
@@ -137,7 +137,8 @@ def test_field_is_complete(name: str, field: Field) -> None:
 @pytest.mark.parametrize("name", DATASETS)
 def test_schema_of_a_dataset(name: str) -> None:
     dataset = DATASETS[name]
-    assert dataset.schema.names == [*(one.name for one in dataset.fields), *(column for column, _ in PROVENANCE)]
+    own = [column for column, _ in (*(PLACE if dataset.placed else ()), *PROVENANCE)]
+    assert dataset.schema.names == [*(one.name for one in dataset.fields), *own]
     assert all(isinstance(one, pa.DataType) for one in dataset.schema.types)
     assert re.fullmatch(r"[0-9a-f]{16}", dataset.fingerprint)
 

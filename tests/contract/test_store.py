@@ -22,12 +22,14 @@ from lib.datasets import DATASETS
 from lib.errors import NotFound
 from lib.spec.kinds import ARROW_TYPES
 from lib.store import audit, blobs, corrections, reasons, releases, sheets, submissions
+from lib.store.boundaries import add_boundary
 from lib.store.corrections import AUTOMATIC, Remembered
 from lib.store.database import MIGRATIONS, Database
 from lib.store.reasons import Reason
 from lib.store.releases import StoredValue
 from lib.store.schema import FROZEN_TABLES, metadata
 from lib.store.submissions import Status
+from lib.store.weights import add_weights
 
 DATABASES: dict[str, Callable[[Path], str]] = {"sqlite": lambda folder: f"sqlite:///{folder / 'nested' / 'store.db'}"}
 """Kind of database → the address of an empty one."""
@@ -109,7 +111,7 @@ def test_migrating_again_is_harmless(database: Database) -> None:
     database.migrate()
     with database.reading() as connection:
         assert len(audit.entries(connection)) == 2
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0004"]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0006"]
 
 
 @pytest.mark.parametrize("kind", DATABASES)
@@ -143,9 +145,11 @@ def filled(database: Database) -> int:
         number = release(connection, {("compounds", "2024-09", X): identity}, "k1")
         releases.add_values(connection, number, [StoredValue("2024-09", "G01", X, 1.0, None, 1.0, ())])
         releases.add_registry(connection, number, "rule\n")
+        add_boundary(connection, number, "{}")
         sheets.add_step(connection, project="P1", release=number, step=sheets.Step.REQUESTED, by="street", at=AT, content=b"sheet")
         reasons.add_reason(connection, submission=identity, by="street", at=AT, text="已核对")
         corrections.add_corrections(connection, unit=X, made=[Remembered("compounds", "建面", "gfa_m2")], by="street", at=AT)
+        add_weights(connection, name="权重", weights={"traffic": 10}, reason="测试", by="bureau", at=AT)
         note(connection, 1)
     return identity
 

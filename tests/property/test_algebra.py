@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib.charts.amounts import Amount, amounts
 from lib.datasets import DATASETS
 from lib.datasets.committees import FORMATION_STATUSES, SUBSTITUTES
 from lib.datasets.consent_rounds import ROUNDS
@@ -17,13 +21,18 @@ from lib.datasets.fee_changes import VOTE_RESULTS
 from lib.datasets.ladders import LIFT, RENEWAL_LADDERS, RENTAL_LADDERS
 from lib.datasets.places import subdistrict_codes
 from lib.datasets.rental_projects import SOURCE_MODES
+from lib.datasets.thresholds import shipped_registry
 from lib.figures.rows import unknown_committees
 from lib.figures.values import all_breakdowns
 from lib.indicators import CATALOGUE
-from lib.indicators.algebra import Rows, count, filled, holds
-from lib.indicators.declaring import share
+from lib.indicators.algebra import Measure, Rows, column_unit, count, filled, holds, total
+from lib.indicators.declaring import change, number, ratio, share
 from lib.indicators.evaluate import evaluate, reporting_units, rows_behind, split
+from lib.reports.rental import crossed
+from lib.reports.sentences import rental_sentence
+from lib.rules.derived import DERIVED
 from lib.spec.fields import Nature
+from lib.spec.kinds import Kind
 from lib.spec.period import window_months
 from tests.support.published import SEPTEMBER, Row, committee, compound, renewal, rental
 from tests.support.small import (
@@ -122,6 +131,10 @@ def rental_row(draw: st.DrawFn, unit: str, identity: str) -> Row:
         filed_rent=draw(st.none() | QUARTERS),
         market_rent=draw(st.none() | QUARTERS),
         supply_date=draw(st.none() | DAYS),
+        waitlist=draw(part_of(300)),
+        bed_price=draw(st.none() | QUARTERS),
+        rental_area=draw(st.none() | QUARTERS),
+        **{f"rooms_{kind}": draw(part_of(40)) for kind in ("1p", "2p", "4p", "5to6p")},
     )
 
 
@@ -346,3 +359,84 @@ def test_rows_of_another_place_change_nothing(tables: Tables, more: Tables) -> N
 def test_the_order_of_rows_does_not_matter(tables: Tables, seed: int) -> None:
     shuffled = {name: random.Random(f"{seed}{name}").sample(rows, len(rows)) for name, rows in tables.items()}
     assert figures(shuffled) == figures(tables)
+
+
+# -- beds, homes and households are never added ------------------------------------------------------------------------
+
+APART = ("张", "套(间)", "户")
+"""Units of what people live in. A room (间) is a kind of place, and is turned into beds where its kind says how many it has."""
+AMOUNT_COLUMNS = [
+    (name, field.name) for name, dataset in DATASETS.items() for field in dataset.fields if field.kind in {Kind.INTEGER, Kind.DECIMAL}
+] + [(one.dataset, one.name) for one in DERIVED if one.unit in APART]
+COLUMNS = st.sampled_from(AMOUNT_COLUMNS)
+WORDS: dict[str, Any] = {"definition": "x", "basis": "x"}
+
+
+def test_there_are_columns_of_each_unit() -> None:
+    assert set(APART) <= {column_unit(*one) for one in AMOUNT_COLUMNS}
+
+
+@given(COLUMNS, COLUMNS)
+def test_no_door_lets_two_units_together(one: tuple[str, str], other: tuple[str, str]) -> None:
+    """A sum of columns, a percentage, a change, a figure shown in another unit, an axis: each takes one unit, or refuses."""
+    first, second = (total(Rows(name), column) for name, column in (one, other))
+    alike = first.unit == second.unit
+    doors: list[Callable[[], object]] = [
+        lambda: ratio("X", "x", "x", first, second, **WORDS),
+        lambda: change("X", "x", "x", first, second, **WORDS),
+        lambda: replace(number("X", "x", "x", first, **WORDS), unit=second.unit),
+        lambda: replace(ratio("X", "x", "x", first, first, **WORDS), denominator=second),
+        lambda: Measure(Rows(one[0]), "sum", one[1], second.unit),
+        lambda: amounts([Amount("一", 1.0, first.unit), Amount("二", 2.0, second.unit)]),
+    ]
+    for door in doors:
+        if alike:
+            door()
+        else:
+            with pytest.raises(ValueError, match=r"no part of|not compared with|not shown as|not in|one axis has one unit"):
+                door()
+    if one != other and one[0] == other[0]:
+        with pytest.raises(ValueError, match="one column a sum" if alike else "units are never added"):
+            total(Rows(one[0]), one[1], other[1])
+
+
+def test_no_derived_column_adds_what_is_apart() -> None:
+    """A derived amount of beds, homes or households rests on none of the other two."""
+    for one in DERIVED:
+        if one.unit in APART:
+            units = {column_unit(one.dataset, name) for name in one.inputs}
+            assert not units & (set(APART) - {one.unit}), one.name
+
+
+def test_every_figure_is_of_one_unit() -> None:
+    for one in CATALOGUE.values():
+        if one.denominator is None:
+            assert one.unit == one.numerator.unit, one.id
+        elif one.unit == "%":
+            assert one.numerator.unit == one.denominator.unit, one.id
+        if one.unit in APART:
+            assert one.numerator.how == "rows" or column_unit(one.numerator.rows.dataset, one.numerator.column) == one.unit
+
+
+@FEWER
+@given(worlds())
+def test_a_cross_table_is_the_figure_again(tables: Tables) -> None:
+    data = snapshot(tables)
+    for name in ("H01", "H02", "H07"):
+        parts = crossed(data, name, ("product_tier", "building_class"), "source_mode")
+        whole = evaluate(CATALOGUE[name], data)
+        assert parts["value"].sum() == whole.whole.numerator
+        assert parts["projects"].sum() == len(rows_behind(CATALOGUE[name], data))
+        assert crossed(data, name, ("product_tier", "building_class"), "source_mode", (A,))["value"].sum() == whole.of(A).numerator
+
+
+@FEWER
+@given(worlds(), reports())
+def test_the_sentence_of_rental_supply_adds_nothing(tables: Tables, reported: dict[str, frozenset[str]]) -> None:
+    """Every number in it is one of a figure, or the watch line."""
+    data = snapshot(tables, reported=reported)
+    figures = all_breakdowns(data)
+    said = set(re.findall(r"[\d,.]+", rental_sentence(figures, data.as_of, shipped_registry())))
+    known = [figures[name].whole for name in ("H07", "H09", "H11")]
+    numbers = {text for one in known for text in re.findall(r"[\d,.]+", f"{one.text} {one.fraction}")}
+    assert said <= numbers | {"80"}

@@ -25,7 +25,7 @@ from lib.spec.period import Period
 from tests.support.strategies import rows_of
 
 PERIODS = st.builds(lambda year, month: Period(f"{year}-{month:02d}"), st.integers(2020, 2035), st.integers(1, 12))
-CHECKS = {"R03", "R04", "R05", "R06", "R07", "T21"}
+CHECKS = {"R03", "R04", "R05", "R06", "R07", "T21", "D11", "D12"}
 """Findings of the declared checks over several fields, which generated rows do not obey, and of 街镇 they do not have."""
 OCTOBER = Period("2026-10")
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -19,7 +19,7 @@ from lib.datasets.ladders import RENEWAL_LADDERS, RENTAL_LADDERS
 from lib.datasets.places import subdistrict_codes
 from lib.demo import world
 from lib.demo.samples import SILENT, SPLIT
-from lib.spec.fields import Field
+from lib.spec.fields import PLACE, Field
 from lib.spec.kinds import ARROW_TYPES, Kind
 from lib.spec.period import Period, shift
 from lib.store import releases
@@ -128,6 +128,8 @@ def _fixed(name: str, seed: int) -> Columns:
     rng, count = np.random.default_rng([seed, list(SIZES).index(name)]), SIZES[name]
     columns = {one.name: _drawn(one, rng, count) for one in DATASETS[name].fields}
     sources = {"_submission": pa.repeat("", count), "_sheet": pa.repeat("表", count), "_row": pa.array(np.arange(count) + 4)}
+    if DATASETS[name].placed:
+        sources |= {column: pa.nulls(count, kind) for column, kind in PLACE}
     return columns | sources | {"_marks": pa.nulls(count, pa.string())} | _AGREEING[name](rng, count)
 
 

@@ -16,6 +16,7 @@ from lib.actions.reasons import explain
 from lib.actions.staging import Staged, keep
 from lib.auth.permissions import Role, User
 from lib.datasets import DATASETS
+from lib.datasets.boundaries import shipped_boundary
 from lib.figures.snapshot import Snapshot, release_snapshot
 from lib.ingest.expected import Expected
 from lib.ingest.reading import read_file
@@ -92,14 +93,16 @@ def renewal(identity: str, unit: str, kind: str, stage: str, **more: Any) -> Row
 
 
 def rental(identity: str, unit: str, tier: str, mode: str, stage: str, units: int, **more: Any) -> Row:
-    """A row of `rental_projects`."""
+    """A row of `rental_projects`, at the label point of its 街镇."""
+    lon, lat = shipped_boundary().of[unit].label
     return {
         "project_id": identity,
         "project_name": f"租赁项目{identity}",
         "subdistrict": unit,
         "address": "某路2号",
-        "lon": 121.4,
-        "lat": 31.24,
+        "lon": lon,
+        "lat": lat,
+        "datum": "WGS-84",
         "product_tier": tier,
         "building_class": "住宅型",
         "source_mode": mode,

@@ -309,9 +309,33 @@ RENEWAL_PROJECTS: list[Row] = [
 
 RENTAL_PROJECTS: list[Row] = [
     rental(  # rent at 0.9 of the market exactly
-        "H1", A, "一套房", "新建", "常态化配租", 300, br1=200, br2=80, br3plus=20, leased_units=270, filed_rent=45.0, market_rent=50.0
+        "H1",
+        A,
+        "一套房",
+        "新建",
+        "常态化配租",
+        300,
+        br1=200,
+        br2=80,
+        br3plus=20,
+        leased_units=270,
+        filed_rent=45.0,
+        market_rent=50.0,
+        supply_date="2024-01-15",
+        waitlist=12,
     ),
-    rental("H2", A, "一间房", "非居住存量房屋改建", "供应备案", 100, leased_units=60, filed_rent=46.0, market_rent=50.0),  # 0.92
+    rental(  # 0.92 of the market, 60 % let, and half a year old on the last day of the month
+        "H2",
+        A,
+        "一间房",
+        "非居住存量房屋改建",
+        "供应备案",
+        100,
+        leased_units=60,
+        filed_rent=46.0,
+        market_rent=50.0,
+        supply_date="2024-03-31",
+    ),
     rental("H3", B, "一套房", "新建", "建设", 150, br1=100, br2=40, br3plus=10),
     rental(  # 500 元 × 160 = 80,000 元, above 27 元 × 2,962.96 ㎡ = 79,999.92 元
         "H4",
@@ -327,9 +351,15 @@ RENTAL_PROJECTS: list[Row] = [
         market_rent=30.0,
         bed_price=500.0,
         rental_area=2_962.96,
+        supply_date="2023-10-01",
+        waitlist=7,
+        rooms_1p=4,
+        rooms_2p=1,
+        rooms_4p=28,
+        rooms_5to6p=7,
     ),
     rental(  # its beds cost more than was filed too, but it is not supplied
-        "H5", C, "一张床", "非居住存量房屋改建", "认定", 20, beds=80, filed_rent=20.0, bed_price=900.0, rental_area=1_000.0
+        "H5", C, "一张床", "非居住存量房屋改建", "认定", 20, beds=80, filed_rent=20.0, bed_price=900.0, rental_area=1_000.0, waitlist=3
     ),
     rental("H6", C, "一间房", "存量租赁房纳管", "储备", 70),
     rental("H7", A, "一套房", "配建", "退出", 90, leased_units=0),

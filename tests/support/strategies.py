@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from lib.datasets.places import subdistrict_codes
 from lib.ingest.cells import EARLIEST, EXACT_DIGITS, LATEST, is_blank
 from lib.ingest.form import has_happened
-from lib.spec.fields import Dataset, Field, Need
+from lib.spec.fields import COORDINATES, Dataset, Field, Need
+from lib.spec.geodesy import SHANGHAI
 from lib.spec.kinds import Kind
 from lib.spec.personal import personal_number
 from lib.spec.text import compact, tidy
@@ -74,7 +75,15 @@ def value_of(field: Field) -> st.SearchStrategy[Any]:
     return values if field.need is Need.REQUIRED else st.none() | values
 
 
+_PLACES = st.just(dict.fromkeys(COORDINATES)) | st.builds(
+    lambda east, north: {"lon": east / 10, "lat": north / 10, "datum": SHANGHAI}, st.integers(-130_000, 0), st.integers(-20_000, 80_000)
+)
+"""Coordinates of the plane around the district, or none: whether they lie in their 街镇 is another matter."""
+
+
 def rows_of(dataset: Dataset, *, max_size: int = 6) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Rows with different keys. They obey the fields, not the checks over several fields."""
-    row = st.fixed_dictionaries({one.name: value_of(one) for one in dataset.fields})
+    row = st.fixed_dictionaries({one.name: value_of(one) for one in dataset.fields if one.name not in COORDINATES or not dataset.placed})
+    if dataset.placed:
+        row = st.tuples(row, _PLACES).map(lambda both: {**both[0], **both[1]})
     return st.lists(row, min_size=1, max_size=max_size, unique_by=lambda one: tuple(one[name] for name in dataset.key))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from itertools import pairwise
 from typing import Any
@@ -11,8 +12,23 @@ import pandas as pd
 import pydeck as pdk
 import pytest
 
-from lib.charts import bars, bed_map, classes, figure, geography, label_places, palette
+from lib.charts import (
+    bars,
+    bed_map,
+    classes,
+    figure,
+    geography,
+    growth,
+    label_places,
+    map_files,
+    map_layers,
+    map_points,
+    palette,
+)
+from lib.datasets.boundaries import Boundary
 from lib.datasets.places import subdistrict_codes, unit_name
+from lib.spec.geodesy import inside
+from lib.spec.period import Period
 
 NAN = float("nan")
 CODES = subdistrict_codes()
@@ -151,13 +167,13 @@ def test_every_layer_has_a_fixed_id_and_the_ten_are_real_polygons(beds: pd.DataF
     layers = layers_of(deck_of(beds, points))
     assert list(layers) == [
         "neighbours", "neighbour-borders", "subdistricts", "missing", "expressways", "waterways-bank", "waterways-wide",
-        "waterways-narrow", "metro", "stations", "selected-halo", "selected", "projects", "names", "values", "neighbour-names",
-        "title", "attribution",
+        "waterways-narrow", "metro", "stations", "selected-halo", "selected", "context-names", "station-names", "projects", "names",
+        "values", "neighbour-names", "title", "attribution",
     ]  # fmt: skip
     rows = layers["subdistricts"]["data"]
     assert [row["code"] for row in rows] == list(CODES)
     assert all(len(row["polygon"][0]) > 20 and row["polygon"][0][0] == row["polygon"][0][-1] for row in rows)
-    assert [layer for layer, spec in layers.items() if spec["pickable"]] == ["subdistricts", "projects"]
+    assert [layer for layer, spec in layers.items() if spec["pickable"]] == ["subdistricts", "stations", "projects"]
     assert [row["text"] for row in layers["names"]["data"]] == [unit_name(code, short=True) for code in CODES]
     assert [row["text"] for row in layers["values"]["data"]] == ["0", "420", "600", "未报", "0", "0", "0", "343", "未报", "510"]
     assert "OpenStreetMap" in layers["attribution"]["data"][0]["text"]
@@ -186,20 +202,76 @@ def test_streamlit_cannot_fade_what_is_not_selected(beds: pd.DataFrame, points: 
     """Streamlit replaces these accessors at the top of a layer as soon as something is selected (DeckGlJsonChart)."""
     fading = {"PolygonLayer": {"getFillColor"}, "GeoJsonLayer": {"getFillColor"}, "TextLayer": {"getColor"}}
     for layer in layers_of(deck_of(beds, points)).values():
-        assert not fading[layer["@@type"]] & set(layer)
+        assert not fading.get(layer["@@type"], set()) & set(layer)
 
 
-def test_points_show_size_and_status_and_only_what_is_shown_is_sent(beds: pd.DataFrame, points: pd.DataFrame) -> None:
+def test_points_show_size_status_and_tier_and_only_what_is_shown_is_sent(beds: pd.DataFrame, points: pd.DataFrame) -> None:
     layers = layers_of(deck_of(beds, points))
     drawn = {one["properties"]["project_id"]: one["properties"] for one in layers["projects"]["data"]}
     assert list(drawn) == ["P1", "P2", "P3"]
     assert bed_map.without_place(points) == 1
-    assert drawn["P1"]["radius"] == pytest.approx(2 * drawn["P2"]["radius"], abs=0.2)
-    assert drawn["P3"]["radius"] > 0
-    assert drawn["P1"]["fill"][:3] == list(palette.rgb(palette.SUPPLY["supplied"].fill()))
+    assert drawn["P1"]["size"] == pytest.approx(2 * drawn["P2"]["size"], abs=0.6)
+    assert drawn["P3"]["size"] > 0
+    assert [drawn[one]["icon"] for one in drawn] == ["circle-supplied", "circle-preparing", "diamond-planned"]
+    assert layers["projects"]["iconAtlas"] == "/assets/map/points-light.svg"
+    assert set(layers["projects"]["iconMapping"]) >= {drawn[one]["icon"] for one in drawn}
     assert drawn["P2"]["tip_second"] == "万里 · 入市准备 · 改造"
-    assert set(drawn["P1"]) == {"project_id", "fill", "line", "width", "radius", "tip_name", "tip_first", "tip_second"}
+    assert set(drawn["P1"]) == {"project_id", "icon", "size", "tip_name", "tip_first", "tip_second"}
     assert drawn["P1"]["tip_name"] == "＜b＞长寿＜/b＞｛x｝"
+
+
+def test_what_never_changes_is_a_file_with_the_official_colours() -> None:
+    counts = {name: len(json.loads(map_files.map_file(name))["features"]) for name in map_files.MAP_FILES}
+    assert counts["stations"] == 58
+    assert all(counts.values())
+    metro = {tuple(one["properties"]["colour"][:3]) for one in json.loads(map_files.map_file("metro"))["features"]}
+    assert palette.rgb("#871C2B") in metro  # line 11
+    told = next(one["properties"] for one in json.loads(map_files.map_file("stations"))["features"] if one["properties"]["text"] == "真如")
+    assert (told["tip_name"], told["tip_first"]) == ("真如站", "轨道交通11、14号线")
+
+
+def test_beds_and_homes_are_measured_on_two_scales(points: pd.DataFrame) -> None:
+    homes = points.assign(tier="一套房", size=[1230.0, 157.0, 300.0, 10.0])
+    scales = map_points.size_scales(pd.concat([points, homes]))
+    assert {unit: (one.full, one.examples) for unit, one in scales.items()} == {
+        "张": (600.0, (60.0, 300.0, 600.0)), "套(间)": (1500.0, (150.0, 750.0, 1500.0)),
+    }
+    assert scales["张"].radius(600) == scales["套(间)"].radius(1500) == map_points.LARGEST_RADIUS
+    assert scales["张"].radius(150) == 10.0
+    assert scales["张"].radius(NAN) == scales["张"].radius(1) == map_points.SMALLEST_RADIUS
+    many = map_points.size_scales(pd.concat([points] * 150))["张"]
+    assert many.radius(600) == 0.5 * map_points.LARGEST_RADIUS, "600 points have half the radius"
+    alone = map_points.discs(points[points["tier"] == "一张床"], 1.0)
+    assert alone == map_points.discs(pd.concat([points, homes]), 1.0)[:2]
+
+
+def test_shapes_of_a_size_have_the_same_area() -> None:
+    half = re.search(r'width="([0-9.]+)"', map_points.shape_svg("square", 0, 0, 10, fill="#000000", line="#000000", width=1))
+    assert half is not None
+    assert float(half[1]) ** 2 == pytest.approx(314.159, abs=0.01)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_pictures_of_points_are_one_svg_with_every_shape_and_fill(dark: bool) -> None:
+    atlas = map_points.icon_atlas(dark)
+    cells = map_points.icon_cells()
+    assert len(cells) == len(set(cells.values())) == 18
+    assert atlas.count("<circle") == 12
+    assert atlas.count("<rect") == 24
+    assert atlas.count(f'stroke="{palette.ground(dark).halo}"') >= 18
+    assert all(one.fill(dark) in atlas for one in palette.SUPPLY.values())
+    assert "http" not in atlas.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_names_of_stations_wait_for_the_zoom_in_one_tile_of_our_own(beds: pd.DataFrame, points: pd.DataFrame) -> None:
+    layer = layers_of(deck_of(beds, points))["station-names"]
+    assert layer["data"] == map_files.address("stations") == "/assets/map/stations.geojson"
+    assert layer["minZoom"] - layer["zoomOffset"] == map_layers.NAMES_FROM
+    names = [one["properties"]["text"] for one in json.loads(map_files.map_file("stations"))["features"]]
+    assert len(names) == 58
+    assert "真如" in names
+    west, _, east, _ = geography.bounds()
+    assert int((west + 180) / 360 * 2**8) == int((east + 180) / 360 * 2**8)  # the district lies in one tile of this zoom
 
 
 def test_selection_is_outlined_and_read_back(beds: pd.DataFrame, points: pd.DataFrame) -> None:
@@ -207,16 +279,18 @@ def test_selection_is_outlined_and_read_back(beds: pd.DataFrame, points: pd.Data
     assert len(layers["selected"]["data"]) == 1
     assert layers_of(deck_of(beds, points))["selected"]["data"] == []
     drawn = {one["properties"]["project_id"]: one["properties"] for one in layers["projects"]["data"]}
-    assert drawn["P2"]["width"] > drawn["P1"]["width"]
+    assert (drawn["P2"]["icon"], drawn["P1"]["icon"]) == ("circle-preparing-chosen", "circle-supplied")
+    assert list(drawn) == ["P1", "P3", "P2"]  # the chosen one lies on top
     selection = {"indices": {}, "objects": {"subdistricts": [layers["subdistricts"]["data"][2]]}}
     assert bed_map.picked(selection) == (frozenset({"310107015"}), frozenset())
     assert bed_map.picked({"objects": {"projects": layers["projects"]["data"][:1]}}) == (frozenset(), frozenset({"P1"}))
     assert bed_map.picked({"indices": {}, "objects": {}}) == (frozenset(), frozenset())
+    assert bed_map.picked({"objects": {"stations": json.loads(map_files.map_file("stations"))["features"][:1]}}) is None
 
 
 def test_layers_can_be_switched_off(beds: pd.DataFrame, points: pd.DataFrame) -> None:
     bare = layers_of(deck_of(beds, points, layers=frozenset()))
-    assert list(bare) == ["subdistricts", "missing", "selected-halo", "selected", "title", "attribution"]
+    assert list(bare) == ["subdistricts", "missing", "selected-halo", "selected", "context-names", "title", "attribution"]
     assert set(bed_map.LAYER_TITLES) == bed_map.ALL_LAYERS
 
 
@@ -230,6 +304,12 @@ def test_the_deck_names_no_other_host(beds: pd.DataFrame, points: pd.DataFrame, 
     written = deck.to_json()
     assert "http" not in written
     assert "//" not in written
+    assert sorted(set(re.findall(r'"(/[a-z][^"]*)"', written))) == [
+        *(f"/assets/map/{name}.geojson" for name in ("expressways", "metro", "neighbours")),
+        f"/assets/map/points-{'dark' if dark else 'light'}.svg",
+        *(f"/assets/map/{name}.geojson" for name in ("rivers-narrow", "rivers-wide", "stations")),
+    ]
+    assert len(written) < 40_000
     specification = json.loads(written)
     assert specification["mapStyle"] == "__MAP_STYLE__"  # Streamlit takes it for "no base map"; None would ask Carto
     assert "mapProvider" not in specification
@@ -241,7 +321,7 @@ def test_json_is_written_once(beds: pd.DataFrame, points: pd.DataFrame, monkeypa
     assert isinstance(deck, bed_map.FrozenDeck)
     assert bed_map.frozen(deck) is deck
     first = deck.to_json()
-    monkeypatch.setattr(pdk.Deck, "to_json", lambda self: pytest.fail("written again"))
+    monkeypatch.setattr(bed_map, "default_serialize", lambda *_: pytest.fail("written again"))
     assert deck.to_json() is first
     assert "\n" not in first
 
@@ -268,7 +348,7 @@ def test_hatching_stays_inside() -> None:
     area = geography.areas()[3]
     strokes = geography.hatch(area)
     for (x1, y1), (x2, y2) in strokes:
-        assert label_places._inside(area, (x1 + x2) / 2, (y1 + y2) / 2)
+        assert inside(area.polygons[0], (x1 + x2) / 2, (y1 + y2) / 2)
 
 
 def test_labels_make_way_for_points() -> None:
@@ -279,7 +359,7 @@ def test_labels_make_way_for_points() -> None:
     assert at_rest[area.code] == pytest.approx(area.label)
     moved = label_places.label_places(half, [(*area.label, 8.0)], zoom, 1.0)  # type: ignore[list-item]
     assert moved[area.code] != at_rest[area.code]
-    assert label_places._inside(area, *moved[area.code])
+    assert inside(area.polygons[0], *moved[area.code])
     assert {code for code in CODES if moved[code] != at_rest[code]} == {area.code}
 
 
@@ -306,6 +386,111 @@ def test_the_drawing_without_webgl(beds: pd.DataFrame, points: pd.DataFrame) -> 
     assert [trace.name for trace in drawn.data if trace.name in ("已供应", "入市准备", "储备改造")] == ["已供应", "入市准备", "储备改造"]
     assert next(trace for trace in drawn.data if trace.name == "已选").x
     assert "http" not in drawn.to_json()
+
+
+def test_the_drawing_without_webgl_has_the_same_shapes_and_layers(beds: pd.DataFrame, points: pd.DataFrame) -> None:
+    drawn = bed_map.subdistrict_map_svg(beds, points, title="床位", unit="张", decimals=0)
+    by_name = {trace.name: trace for trace in drawn.data}
+    assert list(by_name["储备改造"].marker.symbol) == ["diamond"]
+    assert list(by_name["已供应"].marker.symbol) == ["circle"]
+    assert {"苏州河", "上海地铁11号线", "站点", "快速路"} <= set(by_name)
+    assert by_name["上海地铁11号线"].line.color == "#871C2B"
+    bare = bed_map.subdistrict_map_svg(beds, points, title="床位", unit="张", decimals=0, layers=frozenset())
+    assert [trace.name for trace in bare.data][10:] == ["已选", "街镇"]
+
+
+def test_words_stand_for_figures_that_say_all_or_nothing(beds: pd.DataFrame, points: pd.DataFrame) -> None:
+    covered = pd.DataFrame({"code": CODES, "value": [0.0, 100.0] * 4 + [NAN, 100.0]})
+    words = {0.0: "未覆盖", 100.0: "已覆盖"}
+    layers = layers_of(bed_map.subdistrict_map(covered, points, title="覆盖", unit="%", decimals=0, words=words))
+    assert [row["text"] for row in layers["values"]["data"]] == ["未覆盖", "已覆盖"] * 4 + ["未报", "已覆盖"]
+    assert layers["subdistricts"]["data"][1]["tip_first"] == "覆盖：已覆盖"
+    assert [one.text for one in bed_map.legend(covered, 0, "%", words=words)] == ["未覆盖", "已覆盖", "未报（1 个街镇）"]
+    assert bed_map.legend(covered, 0, "%", words=words)[0].colour_hex != bed_map.legend(covered, 0, "%", words=words)[1].colour_hex
+
+
+def test_a_colour_means_the_same_in_every_month(beds: pd.DataFrame) -> None:
+    early = pd.DataFrame({"code": CODES[:1], "value": [100.0]})
+    assert [one.text for one in bed_map.legend(early, 0, "张", over=(0.0, 868.0))][:2] == ["0 张", "1–249 张"]
+    assert classes.scale(early, 0, "张", over=(0.0, 868.0)).colour(100.0) == palette.sequential(5)[1]
+    assert classes.scale(early, 0, "张").colour(100.0) == palette.sequential(1)[0]
+
+
+def test_a_boundary_of_the_bureau_is_drawn_with_its_approval(beds: pd.DataFrame, points: pd.DataFrame) -> None:
+    boundary = Boundary(geography.areas()[:9], "沪S(2026)001号")
+    layers = layers_of(deck_of(beds, points, boundary=boundary))
+    assert len(layers["subdistricts"]["data"]) == 9
+    assert "沪S(2026)001号" in layers["attribution"]["data"][0]["text"]
+    flat = bed_map.subdistrict_map_svg(beds, points, title="床位", unit="张", decimals=0, boundary=boundary)
+    assert "沪S(2026)001号" in flat.layout.annotations[0].text
+
+
+# How colour-blind people and a grey printer see the map (Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB)
+
+SIGHTS = {
+    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+}
+
+
+def lab_of(colour: str, sight: str) -> tuple[float, float, float]:
+    """CIE L*a*b* (D65) of a colour as it is seen."""
+    linear = [(part / 255 / 12.92) if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in palette.rgb(colour)]
+    if sight == "grey":
+        linear = [palette.lightness(colour)] * 3
+    elif sight in SIGHTS:
+        linear = [min(max(sum(a * b for a, b in zip(row, linear, strict=True)), 0.0), 1.0) for row in SIGHTS[sight]]
+    matrix = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750), (0.0193339, 0.1191920, 0.9503041))
+    whites = zip(matrix, (0.95047, 1.0, 1.08883), strict=True)
+    x, y, z = (sum(a * b for a, b in zip(row, linear, strict=True)) / white for row, white in whites)
+    fx, fy, fz = (part ** (1 / 3) if part > 0.008856 else 7.787 * part + 16 / 116 for part in (x, y, z))
+    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
+
+
+def apart(one: str, other: str, sight: str) -> float:
+    """ΔE*ab between two colours as they are seen; 2.3 is just noticeable."""
+    return math.dist(lab_of(one, sight), lab_of(other, sight))
+
+
+@pytest.mark.parametrize("sight", ["full", "grey", *SIGHTS])
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("count", [2, 3, 4, 5])
+def test_classes_are_told_apart_by_everybody_and_run_one_way(count: int, dark: bool, sight: str) -> None:
+    ramp = palette.sequential(count, dark)
+    assert all(apart(one, other, sight) >= 8 for one, other in pairwise(ramp))
+    depths = [lab_of(colour, sight)[0] for colour in ramp]
+    assert depths == sorted(depths, reverse=not dark)
+
+
+@pytest.mark.parametrize("sight", ["full", "grey", *SIGHTS])
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_three_fills_of_points_are_told_apart_by_everybody(dark: bool, sight: str) -> None:
+    fills = [one.fill(dark) for one in palette.SUPPLY.values()]
+    assert all(apart(one, other, sight) >= 18 for at, one in enumerate(fills) for other in fills[at + 1 :])
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_points_stand_out_from_every_class_by_fill_outline_or_the_ring_around(dark: bool) -> None:
+    for ground in palette.sequential(5, dark):
+        for one in palette.SUPPLY.values():
+            assert max(palette.contrast(ground, colour) for colour in (one.fill(dark), one.line(dark), palette.ground(dark).halo)) >= 3
+
+
+# The time line
+
+
+def test_months_stand_evenly_and_the_one_at_the_screen_is_marked() -> None:
+    frame = pd.DataFrame({"period": ["2025-03", "2024-12", "2025-01"], "value": [318.0, 0.0, NAN]})
+    drawn = growth.growth(frame, now=Period("2025-03"), title="床位", unit="张", decimals=0)
+    columns, texts = drawn.data
+    assert list(columns.customdata) == ["2024-12", "2025-01", "2025-02", "2025-03"]
+    assert list(columns.y) == [0.0, None, None, 318.0]
+    assert columns.hovertext[1] == "2025年1月：未报"
+    assert columns.marker.color[3] == palette.accent()
+    assert set(columns.marker.color[:3]) == {palette.accent(soft=True)}
+    assert [plain(text) for text in texts.text] == ["0 张", "318 张"]
+    assert growth.growth(frame.assign(value=NAN), now=Period("2025-03"), title="床位", unit="张", decimals=0).layout.annotations
 
 
 # Bars

@@ -512,7 +512,9 @@ def test_thresholds_before_anything_is_published(run: Run) -> None:
         "effective_from": "2023-02-01", "effective_to": "2024-12-31", "superseded_by": "", "standing": "规定",
         "note": "2026年9月公布征求意见的新草案沿用80%/95%，尚未施行，待确认是否延续", "text": "≥ 80%", "state": "待确认是否延续",
         "uses": ["R02 意愿征询同意率", "征询签约（启动意愿征询）"]}
-    assert {one["rule"] for one in told["rows"] if one["state"] == "待确认是否延续"} == {"renewal.start_gate", "rental.occupancy_watch"}
+    ended = {"occupancy_watch", "occupancy_months", "contract_min_years", "contract_max_years"}
+    doubtful = {one["rule"] for one in told["rows"] if one["state"] == "待确认是否延续"}
+    assert doubtful == {"renewal.start_gate", *(f"rental.{name}" for name in ended)}
     words = run("thresholds", "--on", "2024-12-31").out.splitlines()
     assert words[0] == "随系统提供 · 2024-12-31"
     assert "renewal.start_gate\t意愿征询启动线\t≥ 80%\t有效\t2023-02-01 至 2024-12-31\t规定\t" in "\n".join(words)

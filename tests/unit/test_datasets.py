@@ -207,7 +207,8 @@ def test_a_note_says_what_is_expected() -> None:
         "整数，每行必填\n单位：件\n范围：0～100,000\n当月件数\n列名也可写作：受理件数、工单量、受理数")
     assert column_note(DATASETS["red_points"].by_name["point_type"]) == (
         "选项，每行必填\n可填：实践点、示范点\n列名也可写作：类型、点位类型、红色物业类型")
-    assert column_note(DATASETS["compounds"].by_name["lat"]).splitlines()[1:] == ["范围：30～32.5", "列名也可写作：北纬、lat"]
+    assert column_note(DATASETS["compounds"].by_name["lat"]).splitlines()[1:] == [
+        "十进制度，例如 31.25432；坐标系为“上海2000”的填纵坐标（北），以米计", "列名也可写作：北纬、lat"]
 
 
 @FORMS

@@ -27,7 +27,7 @@ from lib.datasets.lifts import STAGE_DATES
 from lib.datasets.places import subdistrict_codes, unit_name
 from lib.datasets.renewal_projects import MILESTONES
 from lib.demo.cells import write
-from lib.demo.making import CODES, apportion, firm
+from lib.demo.making import CODES, WRITES_IN, apportion, firm
 from lib.demo.rental import rooms
 from lib.demo.rental_plans import units_of_beds
 from lib.demo.samples import SILENT, TOGETHER, file_name, write_month
@@ -50,6 +50,7 @@ from lib.spec.checks import (
     YearsBetween,
 )
 from lib.spec.fields import Nature, Need
+from lib.spec.geodesy import to_wgs84
 from lib.spec.kinds import Kind
 from lib.spec.level import Level
 from lib.spec.period import Period, add_months, end_of
@@ -264,19 +265,33 @@ def test_beds_and_units_stay_apart() -> None:
             assert row["leased_units"] is None or row["leased_beds"] is None
 
 
+def test_beds_cost_no_more_than_the_filed_rent_but_in_one_project() -> None:
+    def over(row: Row) -> bool:
+        return bool(row["bed_price"] * row["beds"] > row["filed_rent"] * row["rental_area"])
+
+    def checked(period: Period) -> list[Row]:
+        names = ("bed_price", "filed_rent", "rental_area")
+        return [row for row in rows("rental_projects", period) if row["beds"] and all(row[name] is not None for name in names)]
+
+    assert not any(over(row) for row in checked(PERIODS[0]))
+    assert [row["project_name"] for row in checked(LAST) if over(row)] == ["桃浦演示建设者管理者之家02"]
+    assert all(20 <= row["filed_rent"] <= 199 for row in checked(LAST))
+
+
 @pytest.mark.parametrize("name", ["compounds", "rental_projects", "site_candidates"])
 def test_points_lie_in_their_subdistrict(name: str) -> None:
     text = (REFERENCE / "geo" / "subdistricts.geojson").read_text(encoding="utf-8")
     outlines = {one["properties"]["code"]: shape(one["geometry"]) for one in json.loads(text)["features"]}
     without = [row for row in rows(name, PERIODS[-1]) if row["lon"] is None]
-    least, most = {"compounds": (10, 80), "rental_projects": (2, 2), "site_candidates": (0, 0)}[name]
+    least, most = {"compounds": (10, 80), "rental_projects": (2, 2), "site_candidates": (1, 1)}[name]
     assert least <= len(without) <= most
     for row in rows(name, PERIODS[-1]):
         assert (row["lon"] is None) == (row["lat"] is None) == (row["datum"] is None)
         if row["lon"] is not None:
-            assert row["datum"] == "WGS-84"
-            assert outlines[row["subdistrict"]].contains(Point(row["lon"], row["lat"]))
-            assert (round(row["lon"], 5), round(row["lat"], 5)) == (row["lon"], row["lat"])
+            assert row["datum"] == ("WGS-84" if name == "compounds" else WRITES_IN.get(row["subdistrict"], "WGS-84"))
+            assert outlines[row["subdistrict"]].contains(Point(to_wgs84(row["datum"], row["lon"], row["lat"])))
+            assert (round(row["lon"], 6), round(row["lat"], 6)) == (row["lon"], row["lat"])
+    assert len({row["datum"] for row in rows(name, PERIODS[-1])} - {None}) == (1 if name == "compounds" else 4)
 
 
 # -- renewal ---------------------------------------------------------------------------------------------------------
@@ -695,8 +710,12 @@ def test_sites() -> None:
     assert Counter(row["status"] for row in found) == {"储备": 14, "预选": 9, "放弃": 11}
     for row in found:
         assert (row["exclusion_reason"] is None) == (row["status"] != "放弃")
+        if row["demand_score"] is None:
+            assert row["total_score"] is None
+            continue
         weighted = sum(row[f"{name}_score"] * weight for name, weight in WEIGHTS.items()) / 5
         assert row["total_score"] == round(weighted, 1)
+    assert [row["candidate_id"] for row in found if row["demand_score"] is None] == ["PTHX011"]
     assert sum(WEIGHTS.values()) == 100
 
 

@@ -80,19 +80,29 @@ EXAMPLES: dict[str, tuple[tuple[float, float | None, float, str], tuple[Place, P
     "H04": ((300, 450, 30000 / 450, "66.7%"), ((200, 300), (100, 150), (0, 0))),
     "H05N": ((120, None, 120, "120 套(间)"), ((80, None), (40, None), (0, None))),
     "H05": ((120, 450, 12000 / 450, "26.7%"), ((80, 300), (40, 150), (0, 0))),
+    "H06N": ((30, None, 30, "30 套(间)"), ((20, None), (10, None), (0, None))),
     "H06": ((30, 450, 3000 / 450, "6.7%"), ((20, 300), (10, 150), (0, 0))),
     "H07": ((160, None, 160, "160 张"), ((0, None), (160, None), (0, None))),
     "H08": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
     "H08P": ((1, None, 1, "1 个"), ((0, None), (0, None), (1, None))),
+    "H08B": ((80, None, 80, "80 张"), ((0, None), (0, None), (80, None))),
     "H08S": ((2, None, 2, "2 个"), ((0, None), (1, None), (1, None))),
     "H09": ((1, 3, 100 / 3, "33%"), ((0, 1), (1, 1), (0, 1))),
     "H10N": ((800, None, 800, "800 张"), ((640, None), (160, None), (0, None))),
     "H10": ((800, 3200, 25.0, "25.0%"), ((640, None), (160, None), (0, None))),
+    # H4 began to be let on 1 October 2023, eleven months and 29 days before.
+    "H10P": ((160, None, 160, "160 张"), ((0, None), (160, None), (0, None))),
+    # H1, H2 and H4; of H8 nobody said since when, or how much is let.
+    "H11M": ((3, None, 3, "3 个"), ((2, None), (1, None), (0, None))),
+    "H11N": ((2, None, 2, "2 个"), ((1, None), (1, None), (0, None))),
     "H11": ((330, 400, 82.5, "82.5%"), ((330, 400), (0, 0), (0, 0))),
     "H11B": ((120, 160, 75.0, "75.0%"), ((0, 0), (120, 160), (0, 0))),
     # A 300 × 45 + 100 × 46 of 400 × 50, B 40 × 27 of 40 × 30.
     "H12": ((19_180, 21_200, 1_918_000 / 21_200, "90.5%"), ((18_100, 20_000), (1_080, 1_200), (0, 0))),
     "H12N": ((1, None, 1, "1 个"), ((1, None), (0, None), (0, None))),
+    "H12U": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
+    # Of the plan's beds nobody told a price.
+    "H13U": ((3, None, 3, "3 个"), ((2, None), (1, None), (0, None))),
     "H13": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
     "H14": ((3, None, 3, "3 个"), ((1, None), (2, None), (0, None))),
     "H14U": ((190, None, 190, "190 套(间)"), ((100, None), (90, None), (0, None))),
@@ -100,6 +110,17 @@ EXAMPLES: dict[str, tuple[tuple[float, float | None, float, str], tuple[Place, P
     "H15": ((160, 177_000, 160 / 177, "0.90 张/千人"), ((0, 22_000), (160, 90_000), (0, 65_000))),
     "H16N": ((5, None, 5, "5 个"), ((2, None), (1, None), (2, None))),
     "H16": ((2, 5, 40.0, "40.0%"), ((1, 2), (1, 1), (0, 2))),
+    "H17": ((19, None, 19, "19 人"), ((12, None), (7, None), (0, None))),
+    "H17B": ((7, None, 7, "7 人"), ((0, None), (7, None), (0, None))),
+    # 4 + 2 × 1 + 4 × 28 = 118 of 160 beds; the other 42 are seven rooms for six.
+    "H18A": ((4, None, 4, "4 间"), ((0, None), (4, None), (0, None))),
+    "H18B": ((1, None, 1, "1 间"), ((0, None), (1, None), (0, None))),
+    "H18C": ((28, None, 28, "28 间"), ((0, None), (28, None), (0, None))),
+    "H18D": ((7, None, 7, "7 间"), ((0, None), (7, None), (0, None))),
+    "H19A": ((4, None, 4, "4 张"), ((0, None), (4, None), (0, None))),
+    "H19B": ((2, None, 2, "2 张"), ((0, None), (2, None), (0, None))),
+    "H19C": ((112, None, 112, "112 张"), ((0, None), (112, None), (0, None))),
+    "H19D": ((42, None, 42, "42 张"), ((0, None), (42, None), (0, None))),
     "G01": ((12, None, 12, "12 个"), ((5, None), (4, None), (3, None))),
     "G02": ((9, None, 9, "9 个"), ((4, None), (3, None), (2, None))),
     "G03N": ((15, None, 15, "15 个"), ((5, None), (6, None), (4, None))),
@@ -194,7 +215,7 @@ EXAMPLES: dict[str, tuple[tuple[float, float | None, float, str], tuple[Place, P
     # A01, A02, B02, C02 have lifts and a rise besides, C03 a rise and a top-up.
     "G31A": ((6, None, 6, "6 个"), ((2, None), (2, None), (2, None))),
 }
-IN_THE_PLAN = ("H10N", "H10")
+IN_THE_PLAN = ("H10N", "H10", "H13U")
 IN_THE_STORIES = ("G08A", "G08C", "G11N", "G34", "G34A", "G32", "G32A", "G33")
 # Keys of the rows behind numerator and denominator, where they are worth spelling out.
 ROWS: dict[str, tuple[str, str]] = {
@@ -378,6 +399,8 @@ def test_parts_add_up_to_the_district(small: Snapshot, planned: Snapshot, name: 
     [
         ("G02", ("G03/numerator", "G04")),  # every eligible compound of this world is in the committees' table
         ("H04/denominator", ("H04N", "H05N", "H06/numerator")),
+        ("H04/denominator", ("H04N", "H05N", "H06N")),
+        ("H07", ("H19A", "H19B", "H19C", "H19D")),
         ("H01", ("H03/denominator",)),
         ("H02", ("H03/numerator",)),
         ("H08S", ("H08", "H08P")),
@@ -855,7 +878,7 @@ def test_a_figure_can_be_declared_in_one_line(small: Snapshot) -> None:
 def test_what_may_be_judged_by_its_change_or_against_another_place() -> None:
     assert {name for name, one in CATALOGUE.items() if one.moving} == {"R02", "R03", "R05", "R06A", "R06B", "G08", "G11"}
     supply = {name for name, one in CATALOGUE.items() if one.absolute_supply}
-    assert supply == {"R07", "R08", "R09", "R13", "H01", "H02", "H07", "H10N", "G24A"}
+    assert supply == {"R07", "R08", "R09", "R13", "H01", "H02", "H07", "H10N", "H10P", "G24A"}
     flows = {name for name, one in CATALOGUE.items() if one.flow}
     assert flows == {"R07", "R08", "R09", "R10Y", "G16N", "G21", "G21T", "G21N", "G24A"}
 

@@ -94,12 +94,12 @@ def test_what_is_expected_reaches_the_worker(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(frames, "write_frame", spy)
     correction = Correction("compounds", "甲/乙", "x", "万", True)
-    expected = Expected("compounds", "2024-10", "310107014", "committees", (correction,), ("表",), True, "rule,value")
+    expected = Expected("compounds", "2024-10", "310107014", "committees", (correction,), ("表",), True, "rule,value", "{}")
     refused(read_upload("a.xlsx", GOOD, expected), "F45")
     assert heads == [{"kind": "read", "name": "a.xlsx", "memory_mb": settings().worker_memory_mb, "cpu_s": settings().worker_cpu_s,
                       "expected": {"dataset": "compounds", "period": "2024-10", "unit": "310107014", "prefer": "committees",
                                    "corrections": [{"dataset": "compounds", "header": "甲/乙", "field": "x", "unit": "万", "fill": True}],
-                                   "skip": ["表"], "drop_personal": True, "thresholds": "rule,value"}}]
+                                   "skip": ["表"], "drop_personal": True, "thresholds": "rule,value", "boundary": "{}"}}]
 
 
 def test_the_worker_understands_what_is_expected() -> None:

@@ -329,7 +329,15 @@ CHANGES: list[tuple[str, str, dict[Cell, tuple[str, str]]]] = [
     ("renewal.start_gate", "85", {("R02", DISTRICT): (YELLOW, RED), ("R02", A): (GREEN, YELLOW), ("R02", B): (YELLOW, RED)}),
     ("expropriation.first_gate", "89.9", {("R06A", DISTRICT): (YELLOW, GREEN), ("R06A", B): (YELLOW, GREEN)}),
     ("expropriation.second_gate", "78", {("R06B", DISTRICT): (YELLOW, GREEN)}),  # 78.3; C at 70 stays
-    ("rental.occupancy_watch", "75", {("H11B", DISTRICT): (YELLOW, GREEN), ("H11B", B): (YELLOW, GREEN)}),
+    (
+        "rental.occupancy_watch",
+        "75",
+        {
+            ("H11B", DISTRICT): (YELLOW, GREEN),
+            ("H11B", B): (YELLOW, GREEN),
+            ("H11N", B): (YELLOW, GREEN),  # 75.0 % of the beds of H4; of the homes of H2 60 % stay below
+        },
+    ),
     ("rental.rent_ratio", "0.92", {("H12N", DISTRICT): (YELLOW, GREEN), ("H12N", A): (YELLOW, GREEN)}),
     ("redpoint.practice_share", "25", {("G13", DISTRICT): (YELLOW, GREEN), ("G13", B): (YELLOW, GREEN)}),
     ("redpoint.model_share", "17", {("G14", DISTRICT): (GREEN, YELLOW)}),  # 16.7
@@ -501,6 +509,7 @@ def test_a_change_of_value_changes_no_figure_that_does_not_name_the_rule(registr
         moved[rule] = {name for name, one in after.items() if (one.whole.numerator, one.whole.denominator) != before[name]}
         assert all(rule in CATALOGUE[name].rules for name in moved[rule]), (rule, moved[rule])
     assert {rule: names for rule, names in moved.items() if names} == {
+        "beds.pace_months": {"H10P"},
         "beds.plan_2030": {"H10"},
         "committee.annual_audit_month": {"G12"},
         "committee.expiring_months": {"G07"},
@@ -510,6 +519,7 @@ def test_a_change_of_value_changes_no_figure_that_does_not_name_the_rule(registr
         "fund.trigger_share": {"G18"},
         "lift.unit.area": {"R12"},
         "lift.unit.quorum.area": {"R12"},
+        "rental.occupancy_watch": {"H11N"},
         "rental.rent_ratio": {"H12N"},
         "renewal.signing_gate": {"R05"},
     }

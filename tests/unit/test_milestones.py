@@ -5,22 +5,26 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from lib.datasets.ladders import RENEWAL_LADDERS
 from lib.datasets.renewal_projects import MILESTONES
 from lib.datasets.thresholds import shipped_registry
+from lib.rules.derived import derive
 from lib.rules.milestones import (
     NODE_COLUMNS,
+    actual_days,
     form_nodes,
     list_nodes,
     node_counts,
+    partly_back,
     transition_days,
     unfinished,
 )
 from tests.support.published import Row, renewal
-from tests.support.small import A, frame
+from tests.support.small import A, frame, frames
 
 REGISTRY = shipped_registry()
 JUNE_30 = date(2025, 6, 30)
@@ -182,6 +186,28 @@ def test_days_of_transition(out: str | None, back: str | None, on: date, days: i
                  node("R", "外搬过渡", None, "2020-01-01"))
     found = transition_days(rows, on)
     assert [None if pd.isna(one) else one for one in found] == [None, days, None, None]
+
+
+def test_back_is_done_when_all_are_back_whatever_day_was_entered() -> None:
+    day = {"return_plan": "2025-05-31", "return_actual": "2025-06-01"}
+    rows = projects(
+        renewal("P1", A, "拆除重建", "回搬", households_to_return=232, households_returned=9, **day),
+        renewal("P2", A, "拆除重建", "回搬", households_to_return=232, households_returned=232, **day),
+        renewal("P3", A, "拆除重建", "回搬", households_to_return=232, **day),
+    )
+    assert list(partly_back(rows)) == [True, False, False], "who is back of the third is not told: its day is believed"
+    told = form_nodes(rows, JUNE_30, REGISTRY)
+    back = told[told["node"] == "回搬"]
+    assert back["light"].tolist() == ["红", "绿", "绿"]
+    assert back["days"].tolist() == [-30, -1, -1]
+    assert [list(one) for one in ~np.isnat(actual_days(rows, JUNE_30))] == [[False] * 5, [False] * 4 + [True], [False] * 4 + [True]]
+    listed = nodes(node("P1", "外搬过渡", None, "2024-06-01"), node("P1", "回搬", "2025-05-31", "2025-06-01"),
+                   node("P2", "外搬过渡", None, "2024-06-01"), node("P2", "回搬", "2025-05-31", "2025-06-01"))
+    derived = derive({**frames({}), "renewal_projects": rows, "milestones": listed}, JUNE_30, REGISTRY)
+    assert derived["milestones"]["unreturned"].tolist() == [False, True, False, False]
+    assert derived["milestones"]["transition_days"].fillna(-1).tolist() == [-1, -1, -1, 365]
+    assert derived["renewal_projects"]["overdue"].tolist() == [True, False, False]
+    assert list_nodes(derived["milestones"], JUNE_30, REGISTRY)["light"].tolist() == ["绿", "红", "绿", "绿"]
 
 
 def test_no_rows() -> None:

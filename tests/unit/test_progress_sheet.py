@@ -23,6 +23,7 @@ from lib.actions.sheets import (
     sheet_steps,
     waiting_sheets,
 )
+from lib.auth.permissions import Role, User
 from lib.datasets import DATASETS
 from lib.datasets.ladders import RENEWAL_LADDERS
 from lib.errors import Blocked, Forbidden, NotFound
@@ -53,6 +54,7 @@ from tests.support.published import (
 from tests.support.small import frame, node
 
 AS_OF = date(2024, 9, 30)
+SECOND = User("bureau2", "科室编辑二", Role.BUREAU_EDITOR)
 KIND = "旧住房成套改造"
 
 
@@ -88,6 +90,16 @@ def test_what_comes_next_has_its_planned_month_and_lateness_is_not_hidden() -> N
     done = renewal("P1", CAOYANG, KIND, "竣工", complete_actual="2024-08-21")
     assert "▶ 竣工（2024年8月）" in sheet_bytes(done)
     assert "竣工：时间待定" in sheet_bytes(renewal("P1", CAOYANG, KIND, "施工"))
+
+
+def test_back_is_only_told_when_all_are_back() -> None:
+    nodes = [node("P1", CAOYANG, "回搬", "2024-08-27", plan_date="2024-08-31")]
+    some = renewal("P1", CAOYANG, KIND, "回搬", households_to_return=232, households_returned=9, return_actual="2024-08-27",
+                   return_plan="2024-08-31")
+    assert "▶ 回搬" in sheet_bytes(some, nodes)
+    assert "✓ 回搬" not in sheet_bytes(some, nodes)
+    assert "9 户（共 232 户）" in sheet_bytes(some, nodes)
+    assert "✓ 回搬（2024年8月）" in sheet_bytes({**some, "households_returned": 232}, nodes)
 
 
 def test_a_procedure_against_single_households_is_not_announced() -> None:
@@ -140,7 +152,8 @@ def test_every_field_is_either_named_public_or_cut_off() -> None:
     """A field added to a form is cut off until somebody names it here and there."""
     assert {one.name for one in DATASETS["renewal_projects"].fields} - set(PROJECT_COLUMNS) == {
         "compound_id", "address", "implementer", "plan_year", "method", "gfa_m2", "entrances", "lifts", "households_moved_out",
-        "subsidy_city", "subsidy_district", "funds_approved", "funds_paid", "progress_pct", "has_party_branch", "precheck_date",
+        "households_cared", "subsidy_city", "subsidy_district",
+        "funds_approved", "funds_paid", "progress_pct", "has_party_branch", "precheck_date",
         "precheck_departments", "digital_features", "risk", "risk_unit", "risk_due"}
     assert {one.name for one in DATASETS["milestones"].fields} - set(NODE_COLUMNS) == {
         "project_id", "project_name", "project_type", "subdistrict", "first_plan_date", "delay_reason", "note"}
@@ -211,7 +224,7 @@ def publish_project(database: Database, unit: str = CHANGFENG, period: str = "20
 
 def approve(database: Database, release: int) -> None:
     [*_, last] = sheet_steps(database, by=BUREAU, project="P1", release=release)
-    approve_sheet(database, by=BUREAU, project="P1", release=release, sha256=last.sha256)
+    approve_sheet(database, by=SECOND, project="P1", release=release, sha256=last.sha256)
 
 
 def test_nobody_takes_it_out_before_it_is_approved(database: Database) -> None:
@@ -234,7 +247,7 @@ def test_nobody_takes_it_out_before_it_is_approved(database: Database) -> None:
     with database.reading() as connection:
         log = [(one.actor, one.action, one.subject) for one in audit.entries(connection) if one.action.startswith("sheet")]
         assert audit.verify(connection) is None
-    assert log == [(STREET.id, "sheet requested", "project P1"), (BUREAU.id, "sheet approved", "project P1")]
+    assert log == [(STREET.id, "sheet requested", "project P1"), (SECOND.id, "sheet approved", "project P1")]
 
 
 def test_a_new_release_needs_a_new_approval(database: Database) -> None:
@@ -251,6 +264,17 @@ def test_a_new_release_needs_a_new_approval(database: Database) -> None:
     publish_rows(database, "renewal_projects", [renewal("P2", CAOYANG, KIND, "施工")], unit=CAOYANG)
     with pytest.raises(Blocked, match="已有新版"):
         approve(database, second)
+
+
+def test_nobody_approves_what_he_asked_for(database: Database) -> None:
+    release = publish_project(database)
+    request_sheet(database, by=BUREAU, project="P1", release=release)
+    (waiting,) = waiting_sheets(database, by=BUREAU, release=release)
+    with pytest.raises(Forbidden, match="须由另一位科室编辑批准"):
+        approve_sheet(database, by=BUREAU, project="P1", release=release, sha256=waiting.sha256)
+    assert sheet_steps(database, by=BUREAU, project="P1", release=release)[-1].step is Step.REQUESTED
+    approve_sheet(database, by=SECOND, project="P1", release=release, sha256=waiting.sha256)
+    assert b"2024-09-30" in progress_sheet(by=BUREAU, project="P1", release=release)[1]
 
 
 def test_who_may_do_what(database: Database) -> None:

@@ -39,7 +39,7 @@ MOBILE = "13800000000"
 
 COMPOUND_HEADER = ["小区编码", "小区名称", "街镇", "居委会", "地址", "房屋类型", "总建筑面积", "总户数", "楼栋数", "是否符合成立条件"]
 RENTAL_HEADER = ["项目编码", "项目名称", "街镇", "地址", "经度", "纬度", "产品层次", "建筑类型", "筹措方式", "产权单位", "出租单位",
-    "运营单位", "套(间)数", "阶段"]
+    "运营单位", "套(间)数", "阶段", "坐标系"]
 RENEWAL_HEADER = ["项目编码", "项目名称", "改造类别", "街镇", "地址", "实施主体", "年度计划批次", "涉及户数", "建筑面积（㎡）", "当前阶段"]
 
 
@@ -52,7 +52,7 @@ def compounds(*data: list[Any], header: list[Any] = COMPOUND_HEADER, unit: str =
 
 
 def rental(code: str, *more: Any, tier: str = "一套房", stage: str = "建设", units: Any = 10) -> list[Any]:
-    return [code, "某", "长风", "某", 121.4, 31.2, tier, "住宅型", "新建", "某", "某", "某", units, stage, *more]
+    return [code, "某", "长风", "某", 121.39, 31.23, tier, "住宅型", "新建", "某", "某", "某", units, stage, "WGS-84", *more]
 
 
 def rentals(*data: list[Any], more: tuple[str, ...] = ()) -> Page:

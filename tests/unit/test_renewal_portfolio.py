@@ -14,27 +14,15 @@ from lib.charts.flow import Measured, against_published, picked, stage_flow
 from lib.datasets.ladders import LIFT, REBUILDING, RENEWAL_LADDERS
 from lib.datasets.renewal_projects import MILESTONES
 from lib.datasets.thresholds import shipped_registry
+from lib.figures.yearly import OF_A_YEAR, by_year
 from lib.indicators import CATALOGUE
 from lib.indicators.evaluate import evaluate, split
 from lib.reports.csv import to_csv
 from lib.reports.project_changes import changes
-from lib.reports.projects import (
-    ENDED,
-    FINISHED,
-    NO_YEAR,
-    UNPLANNED,
-    Choice,
-    by_type,
-    chosen,
-    listing,
-    outline,
-    projects_table,
-    worst,
-)
+from lib.reports.projects import NO_YEAR, Choice, by_type, chosen, listing, projects_table, worst
 from lib.rules.derived import derive
 from lib.rules.lights import GREEN, RED, UNJUDGED, YELLOW
-from lib.spec.period import Period
-from lib.ui.renewal_portfolio import year_ends
+from lib.rules.outline import ENDED, FINISHED, UNPLANNED, outline
 from tests.support.published import renewal
 from tests.support.small import A, B, C, Row, frames, snapshot
 
@@ -106,7 +94,9 @@ def test_a_light_says_why() -> None:
 def test_all_nodes_done_but_not_all_are_back() -> None:
     nodes = {f"{prefix}_{suffix}": "2024-08-01" for prefix, _ in MILESTONES for suffix in ("plan", "actual")}
     row = told([renewal("P", A, REBUILT, "回搬", households_to_return=100, households_returned=40, **nodes)]).loc["P"]
-    assert (row["light"], row["reason"]) == (UNJUDGED, f"{ENDED}；已回搬 40 / 100 户，还有 60 户")
+    assert (row["light"], row["reason"]) == (RED, "“回搬”节点已超期 60 天；已回搬 40 / 100 户，还有 60 户"), "a day is not enough"
+    row = told([renewal("P", A, REBUILT, "回搬", households_to_return=100, **nodes)]).loc["P"]
+    assert (row["light"], row["reason"]) == (UNJUDGED, f"{ENDED}；已回搬 — / 100 户，还有 100 户"), "who is back is not told"
 
 
 @pytest.mark.parametrize("count", [0, 1, 500])
@@ -172,7 +162,7 @@ def test_the_list_taken_out_is_what_is_seen() -> None:
     assert projects_table(data, choice=Choice(lights=(UNJUDGED,)))["项目编码"].tolist() == ["P2"]
     text = to_csv(table).decode("utf-8-sig")
     assert "'=1+1" in text
-    assert text.startswith("灯色,项目名称,街镇,当前阶段,超期节点,超期天数（天）")
+    assert text.startswith("灯色,项目名称,说明,街镇,当前阶段,超期节点,超期天数（天）")
 
 
 def test_sums_by_type_name_what_is_not_filled_in() -> None:
@@ -232,6 +222,14 @@ def test_a_day_taken_back_and_a_number_not_filled_in() -> None:
     ]
 
 
+def test_a_day_of_the_first_who_is_back_is_no_completion() -> None:
+    here = {"households_to_return": 100, "return_plan": "2024-12-31"}
+    before = derived([renewal("P", A, REBUILT, "回搬", households_returned=0, **here)])
+    now = derived([renewal("P", A, REBUILT, "回搬", households_returned=9, return_actual="2024-09-20", **here)])
+    (found,) = changes(now, before, {A})
+    assert [one.words for one in found.clauses] == ["回搬 0 → 9 户（+9）"]
+
+
 def test_a_project_that_moved_to_another_place_is_not_gone() -> None:
     before, now = derived([renewal("P", A, REBUILT, "施工")]), derived([renewal("P", C, REBUILT, "施工")])
     assert changes(now, before, {A}) == []
@@ -273,7 +271,20 @@ def test_years_beside_the_published_sum() -> None:
     assert against_published([]).layout.annotations[0].text == "暂无数据"
 
 
-def test_years_that_the_data_hold() -> None:
-    periods = tuple(map(Period, ("2026-10", "2026-09", "2025-12", "2024-09")))
-    assert year_ends(periods, Period("2026-09")) == {2024: "2024-09", 2025: "2025-12", 2026: "2026-09"}
-    assert year_ends(periods, Period("2023-09")) == {}
+def test_years_follow_the_actual_days_of_the_rows_as_they_stand() -> None:
+    rows = [
+        renewal("P1", A, "旧住房综合修缮", "竣工备案", gfa_m2=1_000.0, complete_actual="2024-12-31", start_actual="2021-12-31"),
+        renewal("P2", B, "旧住房综合修缮", "竣工备案", gfa_m2=300.0, start_actual="2023-01-01"),
+        renewal("P3", B, REBUILT, "回搬", gfa_m2=50.0, complete_actual="2024-09-30"),
+        renewal("P4", B, REBUILT, "施工", gfa_m2=7.0, complete_actual="2024-10-01"),
+    ]
+    data = snapshot({"renewal_projects": rows, "lifts": [], "milestones": []})
+    found = by_year(data, range(2019, 2027))
+    assert list(found) == [2021, 2022, 2023, 2024], "neither before the first day that is told nor after the data"
+    assert [found[year]["R08"].whole.value for year in found] == [1_000, 0, 300, 0]
+    assert [found[year]["R07"].whole.value for year in found] == [0, 0, 0, 50], "what lies after the date has not happened"
+    assert found[2023]["R08"].of(B).value == 300
+    assert by_year(snapshot({"renewal_projects": []}), range(2021, 2025)) == {}
+    now = found[2024]
+    assert {name: one.whole.value for name, one in now.items()} == {
+        name: evaluate(CATALOGUE[name], data).whole.value for name in OF_A_YEAR}, "this year is that of the catalogue"

@@ -161,6 +161,8 @@ HEADERS = {
         ("/", {}, 200),
         ("/healthz", {}, 200),
         ("/assets/zh.js", {}, 200),
+        ("/assets/map/points-dark.svg", {}, 200),
+        ("/assets/map/stations.geojson", {}, 200),
         ("/nowhere", {}, 404),
         ("/healthz", {"method": "POST"}, 405),
         ("/healthz", {"method": "HEAD"}, 200),
@@ -344,6 +346,37 @@ def test_rows_of_a_choice() -> None:
     assert (wrong.status, wrong.body.decode()) == (404, "链接中的改造类别不正确。请从页面上重新下载。")
     assert len(table(get(APP, rows_url("G03", v="1")).body)) == 1, "no committees yet in the first release"
     assert len(table(get(APP, rows_url("G03", v="4")).body)) == 8
+
+
+def rental_url(**more: str) -> str:
+    query = {"v": "4", "period": "2024-09", "as": "leader", **more}
+    return "/api/download/rental.csv?" + "&".join(f"{key}={quote(value)}" for key, value in query.items() if value)
+
+
+@published
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        ({}, ["H7", "H8", "H1", "H3", "H2", "H6", "H4", "H5"]),
+        ({"tier": "一张床"}, ["H4", "H5"]),
+        ({"unit": CHANGFENG, "tier": "一套房,一间房"}, ["H8", "H3"]),
+        ({"source": "新建", "stage": "建设,退出"}, ["H3"]),
+        ({"operator": "某公司", "find": "H2"}, ["H2"]),
+        ({"tier": "' OR 1=1"}, []),
+    ],
+)
+def test_the_list_of_rental_projects_as_seen(choice: dict[str, str], expected: list[str]) -> None:
+    answer = get(APP, rental_url(**choice))
+    assert answer.status == 200
+    rows = table(answer.body)
+    assert [row[rows[0].index("项目编码")] for row in rows[1:]] == expected
+    assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{quote('租赁项目')}_2024-09_v4.csv"
+
+
+@published
+@pytest.mark.parametrize(("wrong", "status"), [({"as": "nobody"}, 403), ({"v": "9"}, 404), ({"period": "x"}, 404), ({"unit": "x"}, 404)])
+def test_no_list_for_nobody_and_of_nothing(wrong: dict[str, str], status: int) -> None:
+    assert get(APP, rental_url(**wrong)).status == status
 
 
 @published

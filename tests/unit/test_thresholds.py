@@ -237,6 +237,16 @@ COMMITTED = [
     ("rental.rent_ratio", "≤ 0.9 倍", OFFICIAL),
     ("rental.rent_rise", "≤ 5%", OFFICIAL),
     ("rental.occupancy_watch", "≥ 80%", OFFICIAL),
+    ("rental.occupancy_months", "≥ 6 个月", OFFICIAL),
+    ("rental.access_area", "< 15 ㎡/人", OFFICIAL),
+    ("rental.contract_min_years", "≥ 1 年", OFFICIAL),
+    ("rental.contract_max_years", "≤ 3 年", OFFICIAL),
+    ("rental.deposit_months", "≤ 1 个月", OFFICIAL),
+    ("rental.prepay_months", "≤ 3 个月", OFFICIAL),
+    ("rental.conversion_years", "≥ 5 年", OFFICIAL),
+    ("beds.term_min_months", "≥ 3 个月", OFFICIAL),
+    ("beds.term_max_years", "≤ 3 年", OFFICIAL),
+    ("beds.pace_months", "12 个月", OWN),
     ("redpoint.practice_share", "≥ 30%", ARTICLE),
     ("redpoint.model_share", "≥ 10%", ARTICLE),
     ("party.coverage", "≥ 100%", ARTICLE),
@@ -248,8 +258,18 @@ COMMITTED = [
     ("light.near_points", "≤ 5 个百分点", OWN),
     ("light.near_progress", "≤ 10 个百分点", OWN),
     ("light.near_days", "≤ 10 天", OWN),
+    ("outlook.horizon_days", "≤ 730 天", OWN),
     ("outlook.least_days", "≥ 28 天", OWN),
+    ("outlook.window_days", "≤ 92 天", OWN),
     ("data.carry_months", "≤ 12 个月", OWN),
+    ("site.metro_5", "≤ 300 米", OWN),
+    ("site.metro_4", "≤ 600 米", OWN),
+    ("site.metro_3", "≤ 1,000 米", OWN),
+    ("site.metro_2", "≤ 1,500 米", OWN),
+    ("site.metro_gap", "≤ 500 米", OWN),
+    ("site.radius_near", "800 米", OWN),
+    ("site.radius_far", "1,500 米", OWN),
+    ("site.weight_swing", "20%", OWN),
     ("data.small_base", "< 5 个", OWN),
     ("hotline.small_base", "< 50 件", OWN),
     ("joint.months", "≤ 24 个月", OWN),
@@ -279,16 +299,22 @@ def test_the_registry_as_committed() -> None:
         assert row.official is (row.standing == "规定")
 
 
+MANAGED = {"rental.occupancy_watch", "rental.occupancy_months", "rental.contract_min_years", "rental.contract_max_years"}
+"""Rules of 沪住建规范联〔2022〕3号, printed to end in 2023."""
+DEVELOPED = {f"rental.{name}" for name in ("rent_ratio", "rent_rise", "access_area", "deposit_months", "prepay_months", "conversion_years")}
+"""Rules of 沪府办规〔2021〕12号, printed to end on 2026-11-30."""
+
+
 @pytest.mark.parametrize(
     ("on", "rules"),
     [
         ("2023-12-31", set()),
-        ("2024-01-01", {"rental.occupancy_watch"}),
-        ("2024-12-31", {"rental.occupancy_watch"}),
-        ("2025-01-01", {"rental.occupancy_watch", "renewal.start_gate"}),
-        ("2026-11-23", {"rental.occupancy_watch", "renewal.start_gate"}),
-        ("2026-11-30", {"rental.occupancy_watch", "renewal.start_gate"}),
-        ("2026-12-01", {"rental.occupancy_watch", "renewal.start_gate", "rental.rent_ratio", "rental.rent_rise"}),
+        ("2024-01-01", MANAGED),
+        ("2024-12-31", MANAGED),
+        ("2025-01-01", MANAGED | {"renewal.start_gate"}),
+        ("2026-11-23", MANAGED | {"renewal.start_gate"}),
+        ("2026-11-30", MANAGED | {"renewal.start_gate"}),
+        ("2026-12-01", MANAGED | DEVELOPED | {"renewal.start_gate"}),
     ],
 )
 def test_which_are_in_doubt(on: str, rules: set[str]) -> None:

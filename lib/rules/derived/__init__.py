@@ -9,14 +9,15 @@ from datetime import date
 
 import pandas as pd
 
+from lib.datasets.boundaries import Boundary, shipped_boundary
 from lib.datasets.renewal_projects import MILESTONES
 from lib.datasets.thresholds import Registry
-from lib.rules.derived import campaigns, governance, renewal, rental
+from lib.rules.derived import campaigns, governance, places, renewal, rental, sites
 from lib.rules.derived.declared import Derived, Frames
 
 __all__ = ["DERIVED", "DERIVED_BY_NAME", "Derived", "Frames", "derive"]
 
-DERIVED: tuple[Derived, ...] = (*governance.DERIVED, *campaigns.DERIVED, *renewal.DERIVED, *rental.DERIVED)
+DERIVED: tuple[Derived, ...] = (*governance.DERIVED, *campaigns.DERIVED, *renewal.DERIVED, *rental.DERIVED, *places.DERIVED, *sites.DERIVED)
 DERIVED_BY_NAME: dict[tuple[str, str], Derived] = {(one.dataset, one.name): one for one in DERIVED}
 """(dataset, column) → its declaration."""
 
@@ -68,7 +69,15 @@ READS: dict[str, tuple[str, ...]] = {
         "beds",
         "rental_area",
         "supply_date",
+        "leased_units",
+        "leased_beds",
+        "rooms_1p",
+        "rooms_2p",
+        "rooms_4p",
+        "rooms_5to6p",
+        *places.READS,
     ),
+    "site_candidates": places.READS,
     "milestones": ("project_id", "node", "actual_date"),
     "lifts": (
         "compound_id",
@@ -84,11 +93,15 @@ READS: dict[str, tuple[str, ...]] = {
 """Reported columns that `derive` reads: who only wants figures need load no others. A test compares figures with and without."""
 
 
-def derive(frames: Frames, as_of: date, registry: Registry) -> dict[str, pd.DataFrame]:
-    """The frames with their derived columns, as of a date and by a registry of thresholds. The frames given are not changed."""
+def derive(frames: Frames, as_of: date, registry: Registry, boundary: Boundary | None = None) -> dict[str, pd.DataFrame]:
+    """The frames with their derived columns, as of a date, by a registry of thresholds and the boundary in force (ours when None). The
+    frames given are not changed.
+    """
     derived = dict(frames)
     for theme in (governance, campaigns, renewal, rental):
         derived.update(theme.derive(frames, as_of, registry))
+    derived.update(places.derive(derived, boundary or shipped_boundary()))
+    derived.update(sites.derive(derived, as_of, registry))
     derived["compounds"] = campaigns.with_points(derived["compounds"], frames["red_points"])
     derived.update(campaigns.with_joint(derived, as_of, registry))
     return derived

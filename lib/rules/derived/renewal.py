@@ -16,7 +16,15 @@ from lib.rules.clock import days_of, happened
 from lib.rules.derived.declared import Derived, Frames
 from lib.rules.derived.periods import in_year
 from lib.rules.marks import among, numbers, with_columns
-from lib.rules.milestones import active, node_counts, transition_days, unfinished
+from lib.rules.milestones import (
+    MOVED_BACK,
+    active,
+    actual_days,
+    node_counts,
+    partly_back,
+    transition_days,
+    unfinished,
+)
 from lib.rules.votes import Kind, vote_columns
 
 Numbers = npt.NDArray[np.float64]
@@ -110,7 +118,7 @@ DERIVED: tuple[Derived, ...] = (
         "overdue",
         "有超期节点",
         "",
-        "在册或回搬未完成的项目中，某节点计划日期早于截至日且无实际日期",
+        "在册或回搬未完成的项目中，某节点计划日期早于截至日且无实际日期；回搬户数未到齐的，回搬节点不作完成",
         ("stage", "overdue_node", "overdue_days"),
     ),
     Derived("renewal_projects", "overdue_node", "超期节点", "", "超期最久的节点", ("overdue_days",)),
@@ -148,8 +156,16 @@ DERIVED: tuple[Derived, ...] = (
         "transition_days",
         "过渡天数",
         "天",
-        "“回搬”节点实际日期 − 同一项目“外搬过渡”节点实际日期",
-        ("node", "actual_date"),
+        "“回搬”节点实际日期 − 同一项目“外搬过渡”节点实际日期；回搬户数未到齐的为空",
+        ("node", "actual_date", "unreturned"),
+    ),
+    Derived(
+        "milestones",
+        "unreturned",
+        "回搬户数未到齐",
+        "",
+        "“回搬”节点所属项目的已回搬户数少于应回搬户数（两项均已填）：节点虽填了实际日期，不作完成",
+        ("node",),
     ),
     Derived("lifts", "completed", "已完工", "", "当前阶段为竣工验收及以后", ("stage",)),
     Derived("lifts", "completed_this_year", "当年完工", "", "当前阶段为竣工验收及以后，且竣工验收日期在当年", ("stage", "accept_date")),
@@ -188,7 +204,7 @@ def derive(frames: Frames, as_of: date, registry: Registry) -> dict[str, pd.Data
     """Projects, milestones and lifts with their derived columns."""
     return {
         "renewal_projects": _projects(frames["renewal_projects"], as_of, registry),
-        "milestones": _milestones(frames["milestones"], as_of),
+        "milestones": _milestones(frames["milestones"], frames["renewal_projects"], as_of),
         "lifts": _lifts(frames["lifts"], as_of, registry),
     }
 
@@ -230,7 +246,7 @@ def _overdue(projects: pd.DataFrame, as_of: date) -> dict[str, Any]:
     today = np.datetime64(as_of, "D")
     going = unfinished(projects)[:, None]
     plan = np.stack([days_of(projects, f"{prefix}_plan") for prefix, _ in MILESTONES], axis=1)
-    actual = np.stack([happened(projects, f"{prefix}_actual", as_of) for prefix, _ in MILESTONES], axis=1)
+    actual = actual_days(projects, as_of)
     done, planned = ~np.isnat(actual), ~np.isnat(plan)
     over = going & ~done & (plan < today)
     late = np.where(over, (today - np.where(over, plan, today)).astype("int64"), -1)
@@ -253,8 +269,11 @@ def _overdue(projects: pd.DataFrame, as_of: date) -> dict[str, Any]:
     }
 
 
-def _milestones(nodes: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    return with_columns(nodes, {"transition_days": transition_days(nodes, as_of)})
+def _milestones(nodes: pd.DataFrame, projects: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    partly = projects.loc[partly_back(projects), "project_id"].dropna()
+    unreturned = among(nodes["node"], MOVED_BACK) & nodes["project_id"].isin(partly).to_numpy(bool)
+    days = transition_days(nodes, as_of).mask(unreturned)
+    return with_columns(nodes, {"unreturned": unreturned, "transition_days": days})
 
 
 def _lifts(lifts: pd.DataFrame, as_of: date, registry: Registry) -> pd.DataFrame:
