@@ -18,6 +18,8 @@ from lib.actions.downloads import (
     figures_csv,
     original_file,
     projects_csv,
+    renewal_csv,
+    renewal_workbook,
     returned_file,
     rows_csv,
     template_workbook,
@@ -29,6 +31,7 @@ from lib.auth.demo import account
 from lib.auth.permissions import User
 from lib.errors import AppError, Forbidden, NotFound
 from lib.reports.projects import Choice
+from lib.reports.renewal_export import selection
 from lib.server.middleware import SCRIPT_PATH
 
 _SCRIPT = Path(__file__).resolve().parent / "zh.js"
@@ -76,6 +79,21 @@ async def download_projects(request: Request) -> Response:
     choice = Choice(_list(query.get("year")), _list(query.get("light")), query.get("find", ""))
     name = f"更新项目_{asked.period}_v{asked.release}.csv"
     return await _file(lambda: projects_csv(by=_by(request), asked=asked, choice=choice), name, CSV)
+
+
+async def download_renewal(request: Request) -> Response:
+    """A table of 更新进度 as CSV, or all tables of a section as a workbook, as seen; parameters v, period, unit, project_type, stage,
+    year, light, find, rounds, tgroup, tclosed, lstage, lfind, as.
+    """
+    query, where, asked = request.query_params, request.path_params, _asked(request)
+
+    def make() -> tuple[str, bytes]:
+        release, period, wanted = asked.release, asked.period, selection(query, asked.units, asked.filters)
+        if "table" in where:
+            return renewal_csv(by=_by(request), table=where["table"], release=release, period=period, wanted=wanted)
+        return renewal_workbook(by=_by(request), section=where["section"], release=release, period=period, wanted=wanted)
+
+    return await _answer(make, CSV if "table" in where else XLSX)
 
 
 async def download_sheet(request: Request) -> Response:
@@ -195,6 +213,8 @@ ROUTES = [
     Route("/api/download/catalogue.csv", download_catalogue),
     Route("/api/download/thresholds.csv", download_thresholds),
     Route("/api/download/projects.csv", download_projects),
+    Route("/api/download/renewal/{table}.csv", download_renewal),
+    Route("/api/download/renewal/{section}.xlsx", download_renewal),
     Route("/api/download/sheet/{project}", download_sheet),
     Route("/api/download/project/{project}/{submission:int}", download_project),
     Route("/api/download/coloured/{submission:int}", download_coloured),
