@@ -19,6 +19,8 @@ from lib.datasets import DATASETS
 from lib.datasets.ladders import RENEWAL_LADDERS
 from lib.datasets.places import subdistrict_codes
 from lib.errors import Blocked, Forbidden, NotFound
+from lib.figures.content import contents_of, registry_at
+from lib.figures.history import DAY, rows_over_time
 from lib.figures.rows import passport_rows
 from lib.figures.snapshot import (
     Filters,
@@ -40,13 +42,22 @@ from lib.ingest.template import write_template
 from lib.reports.calendar_ics import calendar_file, to_do_table
 from lib.reports.catalogue import catalogue_table
 from lib.reports.csv import to_csv
-from lib.reports.projects import Choice, projects_table
+from lib.reports.renewal_export import (
+    HISTORIES,
+    MONTHS_SEEN,
+    SECTIONS,
+    TABLES,
+    Selection,
+    about,
+    section_tables,
+)
 from lib.reports.rental import Choice as RentalChoice
 from lib.reports.rental import rental_table
 from lib.reports.sites import assess, chosen_sites, notes_of, sites_table, sites_workbook
+from lib.reports.workbook import to_workbook
 from lib.settings import settings
 from lib.spec.findings import Finding
-from lib.spec.period import Period, parse_period, title_of
+from lib.spec.period import Period, parse_period, shift, title_of
 from lib.store import releases
 from lib.store.blobs import get_blob, get_blobs
 from lib.store.submissions import Submission, submissions_by_id
@@ -96,13 +107,6 @@ def figures_csv(*, by: User | None, asked: Asked) -> bytes:
     return to_csv(figures_table(filtered(snapshot, asked.filters), asked.release, asked.units, kinds))
 
 
-def projects_csv(*, by: User | None, asked: Asked, choice: Choice) -> bytes:
-    """The list of renewal projects as it is seen, as CSV. Raises Forbidden or NotFound."""
-    if not may(by, Action.EXPORT):
-        raise Forbidden()
-    return to_csv(projects_table(snapshot_asked(asked), units=asked.units, filters=asked.filters, choice=choice))
-
-
 def sites_file(
     *, by: User | None, asked: Asked, statuses: tuple[str, ...], text: str, weights: str, trial: str, workbook: bool
 ) -> bytes:
@@ -139,6 +143,39 @@ def committee_calendar(*, by: User | None, asked: Asked) -> bytes:
     if not may(by, Action.EXPORT):
         raise Forbidden()
     return calendar_file(snapshot_asked(asked), asked.units, int(asked.release))
+
+
+def renewal_csv(*, by: User | None, table: str, release: str, period: str, wanted: Selection) -> tuple[str, bytes]:
+    """Name and content of one table of 更新进度 as it is seen, as CSV under a line that says what it is. Raises Forbidden or NotFound."""
+    section = TABLES.get(table, "")
+    told, tables = _renewal(by, section, release, period, wanted)
+    title, name = SECTIONS[section][0], SECTIONS[section][1][table]
+    head = "；".join((f"{told[0][1]} · {name}", *(f"{word}：{words}" for word, words in told[1:])))
+    return f"更新进度_{title}_{name}_{period}_v{release}.csv", to_csv(tables[name], head)
+
+
+def renewal_workbook(*, by: User | None, section: str, release: str, period: str, wanted: Selection) -> tuple[str, bytes]:
+    """Name and content of all tables of a section of 更新进度 as a workbook. Raises Forbidden or NotFound."""
+    told, tables = _renewal(by, section, release, period, wanted)
+    return f"更新进度_{SECTIONS[section][0]}_{period}_v{release}.xlsx", to_workbook(told, tables)
+
+
+def _renewal(
+    by: User | None, section: str, release: str, period: str, wanted: Selection
+) -> tuple[list[tuple[str, str]], dict[str, pd.DataFrame]]:
+    if not may(by, Action.EXPORT):
+        raise Forbidden()
+    if section not in SECTIONS:
+        raise NotFound("没有这张表。", "请从“更新进度”页面重新下载。")
+    snapshot = snapshot_asked(Asked(release, period, wanted.units, wanted.filters))
+    history = pd.DataFrame()
+    if section in HISTORIES:
+        months = {shift(snapshot.period, -back) for back in range(MONTHS_SEEN)}
+        with open_database().reading() as connection:
+            contents = contents_of(releases.state_at(connection, int(release)), registry_at(connection, int(release)))
+            seen = [content for month, content in contents.items() if month in months]
+            history = rows_over_time(connection, seen, *HISTORIES[section]).rename(columns={DAY: "day"})
+    return about(section, snapshot, release, wanted), section_tables(section, snapshot, wanted, history)
 
 
 def catalogue_csv(*, by: User | None, release: str, period: str) -> bytes:

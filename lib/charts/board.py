@@ -12,20 +12,23 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from lib.charts.figure import nothing, rows_and_figures, safe, strong, wrapped
+from lib.charts.figure import nothing, rows_and_figures, safe, strong
 from lib.charts.palette import FAINT, GUIDE, STATUS, StatusKey, accent
-from lib.charts.timeline import above, coloured
+from lib.charts.timeline import above, coloured, label, on_one_line
 from lib.spec.numbers import show
 
-_ROW, _NARROW_ROW = 40, 58
+_ROW, _NARROW_ROW = 30, 58
+_LABEL = 260
+"""Pixels of a line of a name."""
 _CLEAR = "rgba(0,0,0,0)"
 
 
 def gates(frame: pd.DataFrame, *, empty: str = "没有可画的行", narrow: bool = False, dark: bool = False) -> go.Figure:
     """Shares on their way to a line each: the bar, its line as a stroke with its value behind it, the words at the right.
 
-    frame: name, share (%, NaN: not known, no bar), gate (%, NaN: none), gate_text, reached (True, False, NA), words, light (of the words'
-    first mark). A bar that has not reached its line is hatched. key, where there is such a column, is the customdata of the bars.
+    frame: name (of one line or several), share (%, NaN: not known, no bar), gate (%, NaN: none), gate_text, reached (True, False, NA),
+    words, light (of the words' first mark). A bar that has not reached its line is hatched. key, where there is such a column, is the
+    customdata of the bars.
     """
     if frame.empty:
         return nothing("", empty)
@@ -48,7 +51,7 @@ def gates(frame: pd.DataFrame, *, empty: str = "没有可画的行", narrow: boo
             name="已达标" if met else "未达标",
             customdata=[str(rows["key"].iloc[place]) for place in mine] if "key" in rows else None,
             hoverinfo="text",
-            hovertext=[f"{safe(rows['name'].iloc[place])}：{safe(rows['words'].iloc[place])}" for place in mine],
+            hovertext=[f"{on_one_line(rows['name'].iloc[place])}：{safe(rows['words'].iloc[place])}" for place in mine],
             marker={"color": ink} if met else _hatched(ink, "/"),
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
@@ -88,7 +91,7 @@ def spans(
         "orientation": "h",
         "width": _thick(narrow),
         "hoverinfo": "text",
-        "hovertext": [f"{safe(name)}：{safe(words)}" for name, words in zip(rows["name"], rows["words"], strict=True)],
+        "hovertext": [f"{on_one_line(name)}：{safe(words)}" for name, words in zip(rows["name"], rows["words"], strict=True)],
     }
     figure.add_bar(x=[None if one != one else one for one in solid.tolist()], name="天数", marker={"color": accent(dark)}, **common)
     more = (end - solid).where(end > solid)
@@ -124,7 +127,8 @@ def _thick(narrow: bool) -> float:
 def _named(figure: go.Figure, rows: pd.DataFrame, narrow: bool, dark: bool) -> None:
     told = [coloured(str(words), str(light), dark) for words, light in zip(rows["words"], rows["light"], strict=True)]
     if narrow:
-        above(figure, [(f"<b>{safe(name)}</b>", words) for name, words in zip(rows["name"], told, strict=True)], row=_NARROW_ROW, lift=0.04)
+        above(figure, [(f"<b>{on_one_line(name)}</b>", words) for name, words in zip(rows["name"], told, strict=True)],
+              row=_NARROW_ROW, lift=0.04)
         return
-    rows_and_figures(figure, [wrapped(safe(name), 12, 200) for name in rows["name"]], told, "", row=_ROW, headroom=14)
+    rows_and_figures(figure, [label(name, _LABEL) for name in rows["name"]], told, "", row=_ROW, headroom=14)
     figure.update_yaxes(tickfont={"size": 12})

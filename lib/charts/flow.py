@@ -94,12 +94,13 @@ class Measured:
 def against_published(rows: Sequence[Measured], *, title: str = "", dark: bool = False) -> go.Figure:
     """Each figure as parts by year on a track that ends at its published sum; the figures themselves at the right.
 
-    A year without data is no part: the track stays empty there, and the words beside the picture say which years are held.
+    A year without data is no part: the track stays empty there, and the words beside the picture say which years are held. The browser
+    leaves out the name of a year that its part is too narrow for.
     """
     if not rows:
         return nothing(title)
     figure = go.Figure()
-    figure.add_bar(x=[100.0] * len(rows), y=list(range(len(rows))), orientation="h", width=0.5, marker={"color": FAINT}, hoverinfo="skip",
+    figure.add_bar(x=[100.0] * len(rows), y=list(range(len(rows))), orientation="h", width=0.64, marker={"color": FAINT}, hoverinfo="skip",
                    name="公布数")
     longest = max(len(row.years) for row in rows)
     for place in range(longest):
@@ -109,16 +110,16 @@ def against_published(rows: Sequence[Measured], *, title: str = "", dark: bool =
                   for row, (_, value) in zip(rows, own, strict=True)]
         before = [sum(value or 0.0 for _, value in row.years[:place]) * 100 / (row.published or 1) for row in rows]
         figure.add_bar(
-            x=values, base=before, y=list(range(len(rows))), orientation="h", width=0.5, name=f"第{place + 1}段",
-            text=["" if value is None or value < 14 else name.partition("（")[0] for value, (name, _) in zip(values, own, strict=True)],
-            textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none",
+            x=values, base=before, y=list(range(len(rows))), orientation="h", width=0.64, name=f"第{place + 1}段",
+            text=["" if value is None else name.partition("（")[0] for value, (name, _) in zip(values, own, strict=True)],
+            textposition="inside", insidetextanchor="middle", textangle=0, constraintext="inside",
             textfont={"size": 11, "color": text_on(shade)},
             marker={"color": shade, "line": {"color": GUIDE, "width": 0.6}}, hoverinfo="text",
             hovertext=[f"{row.title} · {name}：{show_unit(value, row.unit, row.decimals)}" if name else ""
                        for row, (name, value) in zip(rows, own, strict=True)],
         )
     rows_and_figures(figure, [wrapped(safe(row.title), 13, 104) for row in rows], [_beside(row) for row in rows], title, row=40)
-    figure.update_layout(barmode="overlay")
+    figure.update_layout(barmode="overlay", uniformtext={"minsize": 10, "mode": "hide"})
     most = max([100.0, *((row.total or 0.0) * 100 / row.published for row in rows if row.published)])
     figure.update_xaxes(range=[0, most * 1.02])
     return figure

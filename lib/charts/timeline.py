@@ -34,7 +34,9 @@ SHAPES: dict[str, tuple[str, str, str]] = dict(
 LIGHT_STATUS: dict[str, StatusKey] = {"绿": "good", "黄": "watch", "红": "late"}
 """Light → the colour it is drawn in; any other is grey."""
 
-_ROW, _NARROW_ROW = 36, 72
+_ROW, _NARROW_ROW = 24, 72
+_LABEL = 260
+"""Pixels of a line of a name: the longest of a project in one."""
 _DAY_MS = 86_400_000
 _LEAST_SHARE = 0.06
 """A late part narrower than this share of the drawing carries no label of its own; the words of its row and the table have its days."""
@@ -46,7 +48,8 @@ _HEADING, _PROJECT = 0, 1
 def timeline(projects: pd.DataFrame, nodes: pd.DataFrame, *, today: date, narrow: bool = False, dark: bool = False) -> go.Figure:
     """One row per project, in the order given, with a heading before each new `group`.
 
-    projects: project_id, project_name, group (empty: none), light (绿, 黄, 红 or other), words (where it stands, in few words).
+    projects: project_id, project_name (of one line or several), group (empty: none), light (绿, 黄, 红 or other), words (where it
+    stands, in few words).
     nodes: project_id, node, plan, actual (either may be NaT), late (days late or over, NaN or 0 where none), open (late and not done).
     customdata of every mark and bar is the project_id (on_select, selection_mode="points"). narrow: for a phone, names above the rows.
     """
@@ -186,14 +189,24 @@ def _frame(figure: go.Figure, rows: list[tuple[int, str, str, str]], projects: p
     lights = {key: light for kind, key, _, light in rows if kind == _PROJECT}
     told = {key: coloured(str(words[key]), lights[key], dark) for key in lights}
     if narrow:
-        above(figure, [(f"<b>{safe(name)}</b>", told.get(key, "")) for _, key, name, _ in rows])
+        above(figure, [(f"<b>{on_one_line(name)}</b>", told.get(key, "")) for _, key, name, _ in rows])
     else:
-        names = [f"<b>{safe(name)}</b>" if kind == _HEADING else wrapped(safe(name), 12, 190) for kind, _, name, _ in rows]
+        names = [f"<b>{safe(name)}</b>" if kind == _HEADING else label(name, _LABEL) for kind, _, name, _ in rows]
         rows_and_figures(figure, names, [told.get(key, "") for _, key, _, _ in rows], "", row=_ROW, headroom=26)
         figure.update_yaxes(tickfont={"size": 12})
     starts = [at for at, (kind, _, _, _) in enumerate(rows) if kind == _HEADING]
     for at in starts[1:]:
         figure.add_shape(type="line", x0=0, x1=1, xref="paper", y0=at - 0.5, y1=at - 0.5, yref="y", line={"color": FAINT, "width": 1})
+
+
+def label(name: str, width: float) -> str:
+    """A name for the left of a row: each of its lines broken where it is wider than `width` pixels."""
+    return "<br>".join(wrapped(safe(line), 12, width) for line in name.split("\n"))
+
+
+def on_one_line(name: str) -> str:
+    """The same where there is room for one line only."""
+    return safe(name.replace("\n", " "))
 
 
 def coloured(words: str, light: str, dark: bool) -> str:

@@ -7,14 +7,15 @@ import pandas as pd
 _RUNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
-def to_csv(table: pd.DataFrame) -> bytes:
-    """The table with its headers; a text that begins like a formula gets an apostrophe in front."""
+def to_csv(table: pd.DataFrame, head: str = "") -> bytes:
+    """The table with its headers; a text that begins like a formula gets an apostrophe in front. head: one cell above the headers."""
     safe = table.copy(deep=False)
     for name in safe.columns:
         column = safe[name]
         if isinstance(column.dtype, pd.StringDtype) or column.dtype == object:
             safe[name] = column.map(_harmless, na_action="ignore")
-    return b"\xef\xbb\xbf" + safe.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n").encode()
+    above = '"' + str(_harmless(head)).replace('"', '""') + '"\r\n' if head else ""
+    return b"\xef\xbb\xbf" + above.encode() + safe.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n").encode()
 
 
 def _harmless(value: object) -> object:

@@ -50,7 +50,8 @@ def coming_nodes(
     listed = milestones[_ahead(days_of(milestones, "plan_date"), as_of, months)]
     done = ~np.isnat(happened(listed, "actual_date", as_of)) & ~listed["unreturned"].to_numpy(bool)
     listed = listed[~done & listed["project_id"].isin(going["project_id"]).to_numpy(bool)]
-    place, column = pd.Index(going["project_id"]).get_indexer(listed["project_id"]), pd.Index(NODES).get_indexer(_same(listed["node"]))
+    place = pd.Index(going["project_id"]).get_indexer(pd.Index(listed["project_id"]))
+    column = pd.Index(NODES).get_indexer(pd.Index(_same(listed["node"])))
     told = ~np.isnat(plan) | ~np.isnat(actual)
     only = listed[(column < 0) | ~told[place, column]]
     only = pd.DataFrame({"project_id": only["project_id"], "node": only["node"], "plan": days_of(only, "plan_date")})

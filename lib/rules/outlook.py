@@ -14,7 +14,7 @@ from lib.datasets.ladders import REBUILDING_TYPES, RENEWAL_LADDERS
 from lib.datasets.thresholds import Registry
 from lib.rules.clock import Days, days_of, happened
 from lib.rules.milestones import form_nodes, list_nodes, unfinished
-from lib.rules.pace import pace_of, too_far
+from lib.rules.pace import recent_pace, too_far
 from lib.spec.numbers import show
 
 OUTLOOK_COLUMNS = ("project_id", "node", "plan", "projected", "days_late", "certain", "rule")
@@ -63,7 +63,7 @@ def _at_pace(told: list[tuple[date, int]], need: int, signed: int | None, on: da
     if latest is not None and latest >= need:
         reached = next((day for day, count in told if count >= need), None)
         return reached, True, f"已签约{show(latest)}户，已达到生效所需的{show(need)}户"
-    pace = pace_of(told, on, registry, "签约户数")
+    pace = recent_pace(told, on, registry, "签约户数")
     if pace.doubt:
         return None, False, pace.doubt
     left = need - told[-1][1]

@@ -42,12 +42,8 @@ class Pace:
         return on + timedelta(days=-(-short * self.span // self.gain))
 
 
-def pace_of(seen: Seen, on: date, registry: Registry, what: str) -> Pace:
-    """The pace of the observations of the last `outlook.window_days` before the last of them, at least `outlook.least_days` apart.
-    what: the word for what is counted.
-    """
-    least_days, window = (registry.at(f"outlook.{name}", on).whole for name in ("least_days", "window_days"))
-    seen = [one for one in seen if (seen[-1][0] - one[0]).days <= window]
+def pace_of(seen: Seen, least_days: int, what: str) -> Pace:
+    """The pace of observations that are at least so many days apart. what: the word for what is counted."""
     if len(seen) < 2:
         return Pace(f"不确定：{what}的观测不足两次")
     (first, before), (last, now) = seen[0], seen[-1]
@@ -56,6 +52,12 @@ def pace_of(seen: Seen, on: date, registry: Registry, what: str) -> Pace:
         return Pace(f"不确定：首末两次观测只隔{span}天，少于{least_days}天")
     doubt = "" if now > before else f"不确定：近{span}天{what}没有增加"
     return Pace(doubt, first, last, span, now - before)
+
+
+def recent_pace(seen: Seen, on: date, registry: Registry, what: str) -> Pace:
+    """`pace_of` the observations of the `outlook.window_days` before the last of them, at least `outlook.least_days` apart."""
+    least_days, window = (registry.at(f"outlook.{name}", on).whole for name in ("least_days", "window_days"))
+    return pace_of([one for one in seen if (seen[-1][0] - one[0]).days <= window], least_days, what)
 
 
 def too_far(day: date, on: date, registry: Registry) -> str:
@@ -68,7 +70,7 @@ def gate_days(rounds: pd.DataFrame, seen: pd.DataFrame, on: date, registry: Regi
     """When each round reaches its gate at its pace: columns per_day, reached_on (NaT: not known), certain, rule.
 
     rounds: rows of `consent_columns`; the day a round began counts as an observation of none. seen: project_id, round, day and the
-    counted columns of earlier months; what is later than `on` counts not. 不确定 as `pace_of` and `too_far` say; nothing for what is
+    counted columns of earlier months; what is later than `on` counts not. 不确定 as `recent_pace` and `too_far` say; nothing for what is
     reached or open.
     """
     histories = _histories(seen, on)
@@ -104,7 +106,7 @@ def _gate_day(seen: Seen, short: float, reached: bool, on: date, registry: Regis
         return None, None, True, "已达标"
     if short != short:
         return None, None, False, "不确定：户数未填"
-    pace = pace_of(seen, on, registry, "户数")
+    pace = recent_pace(seen, on, registry, "户数")
     if pace.doubt:
         return pace.per_day, None, False, pace.doubt
     day = pace.day_of(int(short), on)

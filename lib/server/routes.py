@@ -19,7 +19,8 @@ from lib.actions.downloads import (
     committee_calendar,
     figures_csv,
     original_file,
-    projects_csv,
+    renewal_csv,
+    renewal_workbook,
     rental_csv,
     returned_file,
     rows_csv,
@@ -34,7 +35,7 @@ from lib.actions.thresholds import thresholds_csv
 from lib.auth.demo import account
 from lib.auth.permissions import User
 from lib.errors import AppError, Forbidden, NotFound
-from lib.reports.projects import Choice
+from lib.reports.renewal_export import selection
 from lib.reports.rental import Choice as RentalChoice
 from lib.server.middleware import SCRIPT_PATH
 from lib.ui.map_assets import MAP_ASSETS, SVG
@@ -86,14 +87,6 @@ async def download_catalogue(request: Request) -> Response:
     return await _file(lambda: catalogue_csv(by=_by(request), release=asked.release, period=asked.period), "指标口径.csv", CSV)
 
 
-async def download_projects(request: Request) -> Response:
-    """The list of renewal projects as seen, as CSV; parameters v, period, unit, project_type, stage, year, light, find, as."""
-    query, asked = request.query_params, _asked(request)
-    choice = Choice(_list(query.get("year")), _list(query.get("light")), query.get("find", ""))
-    name = f"更新项目_{asked.period}_v{asked.release}.csv"
-    return await _file(lambda: projects_csv(by=_by(request), asked=asked, choice=choice), name, CSV)
-
-
 async def download_to_do(request: Request) -> Response:
     """What committees have to do in the coming month, as CSV; parameters v, period, unit, as."""
     asked = _asked(request)
@@ -138,6 +131,21 @@ async def download_map(request: Request) -> Response:
                            project=query.get("project", ""), page=str(page))
 
     return await _file(make, f"床位供应地图_{asked.period}_v{asked.release}.svg", SVG)
+
+
+async def download_renewal(request: Request) -> Response:
+    """A table of 更新进度 as CSV, or all tables of a section as a workbook, as seen; parameters v, period, unit, project_type, stage,
+    year, light, find, rounds, tgroup, tclosed, lstage, lfind, as.
+    """
+    query, where, asked = request.query_params, request.path_params, _asked(request)
+
+    def make() -> tuple[str, bytes]:
+        release, period, wanted = asked.release, asked.period, selection(query, asked.units, asked.filters)
+        if "table" in where:
+            return renewal_csv(by=_by(request), table=where["table"], release=release, period=period, wanted=wanted)
+        return renewal_workbook(by=_by(request), section=where["section"], release=release, period=period, wanted=wanted)
+
+    return await _answer(make, CSV if "table" in where else XLSX)
 
 
 async def download_sheet(request: Request) -> Response:
@@ -264,12 +272,15 @@ ROUTES = [
     Route("/api/download/catalogue.csv", download_catalogue),
     Route("/api/download/thresholds.csv", download_thresholds),
     Route("/api/download/boundary.geojson", download_boundary),
-    Route("/api/download/projects.csv", download_projects),
     Route("/api/download/committees.csv", download_to_do),
     Route("/api/download/committees.ics", download_calendar),
     Route("/api/download/rental.csv", download_rental),
     Route("/api/download/sites.{kind}", download_sites),
     Route("/api/download/map.svg", download_map),
+
+
+    Route("/api/download/renewal/{table}.csv", download_renewal),
+    Route("/api/download/renewal/{section}.xlsx", download_renewal),
     Route("/api/download/sheet/{project}", download_sheet),
     Route("/api/download/project/{project}/{submission:int}", download_project),
     Route("/api/download/coloured/{submission:int}", download_coloured),

@@ -16,12 +16,12 @@ from lib.auth.permissions import Action, may
 from lib.charts.figure import PLOTLY_CONFIG
 from lib.datasets import DATASETS
 from lib.datasets.places import unit_name
+from lib.reports.consent_tables import side_words, threshold_words
 from lib.rules.votes import SIDES, Kind, Verdict
 from lib.spec.numbers import MISSING
 from lib.ui import state
 from lib.ui.compound_link import compound_links
 from lib.ui.page import Page
-from lib.ui.renewal_consent import side_words, threshold_words
 from lib.ui.renewal_lifts import verdict_of, vote_figure
 
 BASE, TRAINING, HARD = PARTS = ("强基", "赋能", "攻坚")

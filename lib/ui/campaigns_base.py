@@ -21,7 +21,7 @@ from lib.ui.campaigns import LIST, SMALL_LIST, absent_words, anything, compound_
 from lib.ui.cards import show_cards
 from lib.ui.governance_funnel import show_ranked
 from lib.ui.page import Page
-from lib.ui.renewal_timeline import drawn_key
+from lib.ui.renewal_table import drawn_key
 from lib.ui.tables import place_frame
 
 CARDS = ("G13", "G14", "G15", "G13A")

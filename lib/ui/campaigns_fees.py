@@ -29,7 +29,7 @@ from lib.ui.campaigns import (
 from lib.ui.cards import show_cards, show_lines
 from lib.ui.page import Page
 from lib.ui.place_chart import show_places
-from lib.ui.renewal_timeline import PAGE_ROWS, drawn_key, pager
+from lib.ui.renewal_table import PAGE_ROWS, drawn_key, pager
 
 CARDS = ("G16N", "G16", "G16V", "G16C")
 LINES = ("G17",)

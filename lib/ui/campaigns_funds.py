@@ -15,6 +15,8 @@ import streamlit as st
 from lib.charts.bars import stacked
 from lib.charts.board import gates
 from lib.charts.figure import PLOTLY_CONFIG, frozen
+from lib.reports.consent_tables import threshold_words
+from lib.reports.renewal_tables import URGENCY
 from lib.rules.funds import (
     COLLECTING,
     FUND_STATES,
@@ -46,8 +48,7 @@ from lib.ui.campaigns import (
 from lib.ui.cards import show_cards, show_lines
 from lib.ui.page import Page
 from lib.ui.place_chart import show_places
-from lib.ui.renewal_consent import threshold_words
-from lib.ui.renewal_timeline import PAGE_ROWS, URGENCY, drawn_key, pager
+from lib.ui.renewal_table import PAGE_ROWS, drawn_key, pager
 from lib.ui.words import literal
 
 CARDS = ("G18", "G18A", "G18B", "G18C")

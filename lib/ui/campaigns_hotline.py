@@ -25,7 +25,7 @@ from lib.ui.cards import show_cards, show_lines
 from lib.ui.page import Page
 from lib.ui.passport import open_passport
 from lib.ui.place_chart import show_places
-from lib.ui.renewal_timeline import drawn_key
+from lib.ui.renewal_table import drawn_key
 from lib.ui.tables import place_frame
 
 CARDS = ("G21", "G21Y", "G21N", "G23")

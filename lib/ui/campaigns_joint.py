@@ -21,7 +21,7 @@ from lib.ui.campaigns import SMALL_LIST, absent_words, anything, compound_table,
 from lib.ui.cards import show_cards
 from lib.ui.page import Page
 from lib.ui.place_chart import show_places
-from lib.ui.renewal_timeline import PAGE_ROWS, drawn_key, pager
+from lib.ui.renewal_table import PAGE_ROWS, drawn_key, pager
 
 CARDS = ("G31", "G31A", "G30")
 FORMS = ("compounds", "renewal_projects", "lifts", "fee_changes", "maintenance_funds")

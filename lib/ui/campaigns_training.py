@@ -21,7 +21,7 @@ from lib.ui.campaigns import LIST, absent_words, download, places, plain_table
 from lib.ui.cards import show_cards
 from lib.ui.governance_funnel import show_ranked
 from lib.ui.page import Page
-from lib.ui.renewal_timeline import drawn_key
+from lib.ui.renewal_table import drawn_key
 
 CARDS = ("G24", "G24A", "G24B")
 HEADS = "training.heads"

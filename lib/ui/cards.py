@@ -61,12 +61,17 @@ def show_cards(page: Page, names: tuple[str, ...], *, columns: int = 0) -> None:
 
 
 def show_lines(page: Page, names: tuple[str, ...], *, columns: int = 1) -> None:
-    """Figures as lines, one below the other, in one column or several."""
+    """Figures as lines, one below the other; in several columns each takes two lines, row by row, so that rows stay level."""
     facts = _facts(page.key, names, page)
-    for at, column in enumerate(st.columns(columns) if columns > 1 else [st.container()]):
-        with column, st.container(gap="xxsmall"):
-            for name in names[at::columns]:
+    if columns == 1:
+        with st.container(gap="xxsmall"):
+            for name in names:
                 _line(page, name, facts[name])
+        return
+    for start in range(0, len(names), columns):
+        for column, name in zip(st.columns(columns), names[start : start + columns], strict=False):
+            with column, st.container(gap=None):
+                _line(page, name, facts[name], two=True)
 
 
 def _card(page: Page, name: str, facts: Facts) -> None:
@@ -84,12 +89,12 @@ def _card(page: Page, name: str, facts: Facts) -> None:
             open_passport(page, name)
 
 
-def _line(page: Page, name: str, facts: Facts) -> None:
-    """One figure as a line: title and value open its passport; beside them its base, its change against the month before
-    and who is missing. The date stands in the heading of the page.
+def _line(page: Page, name: str, facts: Facts, *, two: bool = False) -> None:
+    """One figure as a line: title and value open its passport; beside them (two: below them) its base, its change against the month
+    before and who is missing. The date stands in the heading of the page.
     """
     details = [facts.base, f"较上月 {facts.month}" if facts.month else "", facts.left_out]
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(gap=None) if two else st.container(horizontal=True, gap="small", vertical_alignment="center"):
         clicked = st.button(
             f"{facts.title}　**{facts.value}{facts.star}** {shape(facts.judged)}".rstrip(),
             key=f"line-{name}",

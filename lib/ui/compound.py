@@ -25,7 +25,7 @@ from lib.ui.cards import show_lines
 from lib.ui.compound_link import COMPOUND_KEY
 from lib.ui.page import Page
 from lib.ui.passport import open_asked_passport
-from lib.ui.renewal_timeline import drawn_key, project_link
+from lib.ui.renewal_table import drawn_key, project_link
 from lib.ui.words import literal
 
 MOST_LISTED = 500

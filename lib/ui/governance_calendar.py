@@ -29,7 +29,7 @@ from lib.ui.compound_link import compound_links
 from lib.ui.governance_clock import committee_strips, show_contradictions
 from lib.ui.governance_lists import CALENDAR_LISTS, list_rows, show_rows
 from lib.ui.page import Page
-from lib.ui.renewal_timeline import PAGE_ROWS, drawn_key, pager
+from lib.ui.renewal_table import PAGE_ROWS, drawn_key, pager
 
 FIGURES = ("G08A", "G08B", "G08C", "G06S", "G08D", "G08E", "G07A", "G07", "G07B")
 MONTHS_AHEAD, WORK_MONTHS = 24, 12

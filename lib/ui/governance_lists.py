@@ -25,7 +25,7 @@ from lib.ui import state
 from lib.ui.compound_link import compound_links
 from lib.ui.page import Page
 from lib.ui.passport import open_passport
-from lib.ui.renewal_timeline import drawn_key
+from lib.ui.renewal_table import drawn_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from lib.ui.cards import show_cards, show_lines
 from lib.ui.governance_funnel import show_ranked
 from lib.ui.governance_lists import WORK_LISTS, list_rows, list_table, pilots, show_rows
 from lib.ui.page import Page
-from lib.ui.renewal_timeline import drawn_key
+from lib.ui.renewal_table import drawn_key
 
 CARDS = ("G34", "G12", "G11", "G32", "G26", "G25")
 LINES = ("G34A", "G12N", "G11N", "G32A", "G33", "G30")

@@ -8,15 +8,15 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from lib.auth.permissions import Action, may
 from lib.reports.projects import listing
 from lib.rules.outline import LIGHT_RULE, ORDER_RULE
 from lib.ui import state
 from lib.ui.cards import show_cards, show_lines
 from lib.ui.page import Page
 from lib.ui.place_chart import show_places
-from lib.ui.renewal_filters import SEEN_PROJECTS, count, facts, query, without_stage
-from lib.ui.renewal_portfolio import show_changes, show_flows, show_plan, show_types, show_worst
+from lib.ui.renewal_filters import SEEN_PROJECTS, count, facts, without_stage
+from lib.ui.renewal_portfolio import show_changes, show_coming, show_flows, show_plan, show_types, show_worst
+from lib.ui.renewal_table import show_downloads
 
 CARDS = ("R16", "R05", "R03", "R01", "R13")
 LINES = ("R16F", "R15", "R04", "R18", "R07", "R08", "R09")
@@ -53,6 +53,7 @@ def show_overview(page: Page) -> None:
     show_cards(page, CARDS)
     show_lines(page, LINES, columns=3)
     show_lines(without_stage(page), LIFT_LINES, columns=3)
+    show_coming(page.key, page)
     show_changes(page.key, page)
     show_types(page.key, page)
     show_flows(page)
@@ -66,8 +67,7 @@ def show_list(page: Page) -> None:
         return
     phone = state.on_phone()
     _list(f"{page.key}|{page.pinned}|{page.user.id}|{phone}", phone, page)
-    if may(page.user, Action.EXPORT):
-        st.link_button("下载这份清单（CSV）", f"/api/download/projects.csv?{query(page)}", icon=":material/download:")
+    show_downloads(page, "list")
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

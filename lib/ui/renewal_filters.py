@@ -117,7 +117,7 @@ def clear_filters() -> None:
 
 
 def query(page: Page) -> str:
-    """The choices as a query, with release, period and account: what /api/download/projects.csv is asked with."""
+    """The choices as a query, with release, period and account: what /api/download/renewal is asked with."""
     found = {"v": str(page.edition.number), "period": page.period, "unit": ",".join(page.units)}
     found |= {column: ",".join(values) for column, values in page.filters}
     rows = asked(page).rows

@@ -23,7 +23,8 @@ from lib.datasets.places import unit_name
 from lib.indicators import CATALOGUE
 from lib.indicators.evaluate import split
 from lib.indicators.lights import judge
-from lib.rules.clock import happened
+from lib.reports.consent_tables import side_words
+from lib.reports.lift_tables import ACTIVE_ONLY, STAGES, compounds_table, entrances_table, found_entrances
 from lib.rules.lift_progress import DONE, MORE_THAN_ALL, NONE_YET, PART, UNKNOWN, compound_rows, stage_times
 from lib.rules.lights import GREEN, LIGHT, RED, UNJUDGED
 from lib.rules.votes import SIDES, Kind, Verdict, Vote
@@ -32,13 +33,12 @@ from lib.spec.numbers import MISSING, show
 from lib.ui import state
 from lib.ui.cards import show_lines
 from lib.ui.page import Page
-from lib.ui.renewal_consent import side_words
-from lib.ui.renewal_timeline import drawn_key
+from lib.ui.renewal_filters import asked
+from lib.ui.renewal_table import drawn_key, project_table, show_downloads
 
 FIGURES = ("R10", "R10Y", "R11", "R12")
 MOST_ROWS = 200
-"""So many entrances are listed; the others are counted, and found by a narrower choice."""
-ACTIVE_ONLY = "在途"
+"""So many entrances can be picked from; the others are found by a narrower choice."""
 VOTE_KINDS: dict[str, tuple[Kind, str]] = {
     "单元表决": (Kind.LIFT_UNIT, "unit_vote"),
     "全体业主表决": (Kind.LIFT_WHOLE, "whole_vote"),
@@ -54,8 +54,14 @@ def show_lifts(page: Page) -> None:
     if lifts.empty:
         st.info("所选范围内没有加装电梯的门洞。请放宽街镇的筛选。")
         return
+    if asked(page).any:
+        st.info(
+            "加装电梯按门洞登记，不按更新项目：上方所选的类别、阶段、年度、灯色和搜索不影响本页，只有报告期和街镇起作用。"
+            "要查某个小区或门洞，请用本页“门洞清单和表决”下的阶段和查找。"
+        )
     show_lines(page, FIGURES, columns=2)
     _drawn(drawn_key(page), page, state.on_phone())
+    _compounds(page)
     st.subheader("门洞清单和表决", anchor=False)
     _list(page)
 
@@ -72,8 +78,6 @@ def _drawn(key: str, _page: Page, narrow: bool) -> None:
         _plan(_page, narrow)
     st.subheader("各阶段用时", anchor=False)
     _times(_page, narrow)
-    st.subheader("按小区", anchor=False)
-    _compounds(_page)
 
 
 def _pipeline(page: Page) -> None:
@@ -144,46 +148,47 @@ def _time_words(n: int, median: float, slow: float, longer: float, small: int) -
     return f"{told} · {show(longer)} 台正超过" if longer else told
 
 
+@st.fragment
 def _compounds(page: Page) -> None:
-    rows = compound_rows(page.frame("lifts"), page.frame("compounds"))
+    """How many compounds have all their entrances done, told in words; the compounds one by one when they are asked for."""
+    st.subheader("按小区", anchor=False)
+    rows = _compound_rows(page.key, page)
     counts = {str(name): int(count) for name, count in rows["state"].value_counts().items()}
-    table = pd.DataFrame({
-        "小区": rows["compound_name"],
-        "街镇": rows["subdistrict"].map(lambda code: unit_name(code, short=True)),
-        "情况": rows["state"],
-        "门洞数": rows["entrances"],
-        "已完工": rows["completed"],
-        "在途": rows["pipeline"],
-        "完工占门洞": rows["share"],
-    })
-    _dataframe(table.head(MOST_ROWS), "各小区加装电梯完工与门洞数", 380, {
-        **{name: st.column_config.NumberColumn(format="localized") for name in ("门洞数", "已完工", "在途")},
-        "完工占门洞": st.column_config.NumberColumn(format="%.1f%%"),
-    })
     states = (DONE, PART, NONE_YET, MORE_THAN_ALL, UNKNOWN)
     told = "，".join(f"{name.partition(' ')[2]} {counts[name]} 个" for name in states if name in counts)
-    st.caption(
-        f"清单共 {len(rows)} 个有加梯记录的小区：{told}。门洞数取自《{DATASETS['compounds'].title}》。"
-        + (f"列出前 {MOST_ROWS} 个。" if len(rows) > MOST_ROWS else "")
-    )
+    st.markdown(f"{len(rows)} 个有加梯记录的小区：{told}。门洞数取自《{DATASETS['compounds'].title}》。")
+    box = st.expander(f"逐个小区查看（{len(rows)} 个）", key="compound-rows", on_change="rerun")
+    if box.open:
+        with box:
+            _compound_table(drawn_key(page), page)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _compound_rows(key: str, _page: Page) -> pd.DataFrame:
+    return compound_rows(_page.frame("lifts"), _page.frame("compounds"))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _compound_table(key: str, _page: Page) -> None:
+    project_table(_page, compounds_table(_compound_rows(_page.key, _page)), alt="各小区加装电梯完工与门洞数", height=420)
 
 
 @st.fragment
 def _list(page: Page) -> None:
     lifts = page.frame("lifts")
     left, right = st.columns([3, 2])
-    stages = left.multiselect(
-        "阶段", (ACTIVE_ONLY, *LIFT.stages), default=[ACTIVE_ONLY], key="lstage", bind="query-params", placeholder="全部阶段"
-    )
+    chosen_stages = left.multiselect("阶段", STAGES, default=[ACTIVE_ONLY], key="lstage", bind="query-params", placeholder="全部阶段")
     words = right.text_input(
         "查找小区或门洞", key="lfind", bind="query-params", placeholder="小区名称、编码、门洞号", icon=":material/search:"
-    )
-    key = f"{drawn_key(page)}|{stages}|{words.strip()}"
-    rows = _found(key, page, tuple(stages), words.strip())
+    ).strip()
+    stages = tuple(chosen_stages)
+    key = f"{drawn_key(page)}|{stages}|{words}"
+    rows = _found(key, page, stages, words)
     if rows.empty:
         st.info(f"没有符合条件的门洞（所选范围共 {len(lifts)} 个）。")
         return
-    _entrances(key, page, tuple(stages), words.strip())
+    _entrances(key, page, stages, words)
+    show_downloads(page, "lifts", lstage=",".join(stages), lfind=words)
     names = dict(zip(_ids(rows), rows["compound_name"] + " " + rows["entrance"], strict=True))
     options = list(names)[:MOST_ROWS]
     state.only_among("lvote", options)
@@ -197,52 +202,16 @@ def _ids(rows: pd.DataFrame) -> list[str]:
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _found(key: str, _page: Page, stages: tuple[str, ...], words: str) -> pd.DataFrame:
-    """The entrances asked for: those with a vote that did not pass first, then by how far they are."""
-    lifts = _page.frame("lifts")
-    if stages:
-        wanted = lifts["stage"].isin([one for one in stages if one != ACTIVE_ONLY]).to_numpy(bool)
-        if ACTIVE_ONLY in stages:
-            wanted = wanted | ~lifts["completed"].to_numpy(bool)
-        lifts = lifts[wanted]
-    for word in words.split():
-        found = np.zeros(len(lifts), bool)
-        for name in ("compound_name", "compound_id", "entrance", "address"):
-            found |= lifts[name].fillna("").str.contains(word, regex=False, case=False).to_numpy(bool)
-        lifts = lifts[found]
-    place = {name: at for at, name in enumerate(LIFT.stages)}
-    order = lifts.assign(
-        _failed=~(lifts["unit_vote_held"] & ~lifts["unit_vote_passed"]), _place=-lifts["stage"].map(place).fillna(-1)
-    ).sort_values(["_failed", "_place", "compound_id", "entrance"], kind="stable")
-    return lifts.loc[order.index]
+    return found_entrances(_page.frame("lifts"), stages, words)
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _entrances(key: str, _page: Page, stages: tuple[str, ...], words: str) -> None:
     """The entrances asked for as a table; replayed by `key`."""
     rows = _found(key, _page, stages, words)
-    shown = rows.head(MOST_ROWS)
-    dates = np.stack([happened(shown, f"{prefix}_date", _page.snapshot.as_of) for prefix, _ in STAGE_DATES], axis=1)
-    latest = pd.DataFrame(dates).max(axis=1).to_numpy()
-    vote = np.select(
-        [~shown["unit_vote_held"], shown["unit_vote_passed"]], ["○ 没有结果", "✓ 通过"], "✗ 未通过"
-    )
-    table = pd.DataFrame({
-        "小区": shown["compound_name"].to_numpy(),
-        "门洞": shown["entrance"].to_numpy(),
-        "街镇": [unit_name(one, short=True) for one in shown["subdistrict"]],
-        "阶段": shown["stage"].to_numpy(),
-        "最近办理": latest,
-        "单元表决": vote,
-        "层数": shown["floors"].to_numpy(),
-        "户数": shown["households"].to_numpy(),
-        "备注": shown["note"].to_numpy(),
-    })
-    _dataframe(table, "加装电梯门洞清单", 420, {
-        "最近办理": st.column_config.DateColumn("最近办理", format="YYYY-MM-DD"),
-        "户数": st.column_config.NumberColumn(format="%d 户"),
-    })
-    cut = f"，列出前 {MOST_ROWS} 个，请用阶段或查找缩小" if len(rows) > MOST_ROWS else ""
-    st.caption(f"清单共 {show(len(rows))} 个门洞{cut}；单元表决未通过的在前，其余办理越靠后的越在前。")
+    project_table(_page, entrances_table(rows, _page.snapshot.as_of), alt="加装电梯门洞清单", height=420)
+    cut = f"；下面可选前 {MOST_ROWS} 个查看表决，其余请用阶段或查找缩小" if len(rows) > MOST_ROWS else ""
+    st.caption(f"清单共 {show(len(rows))} 个门洞；单元表决未通过的在前，其余办理越靠后的越在前{cut}。")
 
 
 def verdict_of(row: Mapping[Any, Any], kind: Kind, prefix: str, page: Page) -> Verdict | None:
@@ -299,8 +268,3 @@ def vote_figure(verdict: Verdict, *, narrow: bool = False, dark: bool = False) -
         for side in verdict.sides
     ])
     return gates(frame, narrow=narrow, dark=dark)
-
-
-def _dataframe(table: pd.DataFrame, alt: str, height: int, config: dict[str, Any]) -> None:
-    height = min(height, 36 * (len(table) + 1) + 2)
-    st.dataframe(table, hide_index=True, alt=alt, placeholder=MISSING, height=height, row_height=36, column_config=config)

@@ -23,6 +23,7 @@ from lib.indicators.evaluate import Breakdown
 from lib.indicators.lights import Judged
 from lib.reports.project_changes import CHANGE_ORDER, SLIPPED, Change, changes
 from lib.reports.projects import by_type, count_text, worst
+from lib.rules.coming import coming_nodes
 from lib.rules.lights import LIGHT, RED
 from lib.rules.outline import ORDER_RULE
 from lib.settings import ROOT
@@ -40,6 +41,9 @@ LIFTS_PUBLISHED = "lifts.completed"
 THIN_BEAM = "小梁薄板房屋改造"
 SQUARE_METRES = 10_000
 """In one 万㎡."""
+COMING_WORDS = "三个月"
+FIRST_COMING = 5
+"""So many nodes to come are read at once; 节点 has all."""
 FIRST_CHANGES = 8
 """So many changed projects are read at once; the others are folded away."""
 LADDERS: tuple[Ladder, ...] = tuple(dict.fromkeys(RENEWAL_LADDERS.values()))
@@ -80,6 +84,33 @@ def _worst(key: str, _page: Page) -> list[tuple[str, str, str, str]]:
 def _mark(name: str) -> str:
     """The shape of a light in its colour, then its word."""
     return f"{shape(Judged(LIGHT[name], ''))} {LIGHT[name].word}"
+
+
+# -- what comes next ---------------------------------------------------------------------------------------------------
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def show_coming(key: str, _page: Page) -> None:
+    """The nodes that are due within the next months, the next first; replayed by `key`."""
+    st.subheader(f"今后{COMING_WORDS}到期的节点", anchor=False)
+    as_of, registry = _page.snapshot.as_of, _page.snapshot.registry
+    rows = coming_nodes(_page.frame("renewal_projects"), _page.frame("milestones"), as_of, registry)
+    if rows.empty:
+        st.info(f"所选项目今后{COMING_WORDS}没有排了计划的节点。")
+        return
+    lines = [
+        f"- {row['plan'].date()}　**{literal(row['node'])}**　{literal(row['project_name'])}（{unit_name(row['subdistrict'], short=True)}）"
+        f"　还有 {show(row['days'])} 天{_later(row)}"
+        for row in rows.head(FIRST_COMING).to_dict("records")
+    ]
+    st.markdown("\n".join(lines))
+    more = f"这里列出最近的 {FIRST_COMING} 个，" if len(rows) > FIRST_COMING else ""
+    st.caption(f"共 {len(rows)} 个节点、{rows['project_id'].nunique()} 个项目（清单计数），{more}全部见“节点”。")
+
+
+def _later(row: dict[Any, Any]) -> str:
+    """What the delay so far makes of a node that is planned."""
+    return f"，按已有延误推算 {row['projected'].date()}" if row["projected"] > row["plan"] else ""
 
 
 # -- what the month changed --------------------------------------------------------------------------------------------

@@ -8,7 +8,10 @@ import threading
 
 from lib.ui import data
 
-HEAVY_MODULES = ("plotly.graph_objects", "plotly.io", "pydeck", "pyarrow.compute", "lib.charts.bars", "lib.charts.bed_map")
+HEAVY_MODULES = (
+    "plotly.graph_objects", "plotly.io", "pydeck", "pyarrow.compute", "lib.charts.bars", "lib.charts.bed_map",
+    "lib.ui.renewal_consent", "lib.ui.renewal_timeline", "lib.ui.renewal_people", "lib.ui.renewal_lifts",
+)
 
 
 def warm_up() -> None:

@@ -83,10 +83,14 @@ def test_what_a_month_changed(run_page: Run) -> None:
 def test_years_beside_the_plan(run_page: Run) -> None:
     page = run_page(FILE, period="2026-10")
     years = table(page, "规划公布（2021—2025）").set_index("指标")
-    assert list(years.columns) == ["2024年（至9月）", "2025年", "2026年（至10月）", "规划公布（2021—2025）"], "the months published here"
+    assert list(years.columns) == [
+        *(f"{year}年" for year in range(2021, 2026)), "2026年（至10月）", "2021—2025合计", "规划公布（2021—2025）"]
     assert years.loc["加梯累计完工台数"].tolist()[-1] == "1,286 台"
-    assert years.loc["综合修缮实施面积"].tolist()[-1] == "约 253 万㎡"
-    assert "没有 2021、2022、2023 年的数据" in words(page)
+    assert years.loc["综合修缮实施面积"].tolist()[-2:] == ["255.5 万㎡", "约 253 万㎡"], "by the actual days of the rows as they stand"
+    assert years.loc["专项提升实施面积"].tolist()[-2:] == ["1,033.8 万㎡", "约 1,016 万㎡"]
+    assert years.loc["成套改造完工面积"].tolist()[-2:] == ["20.0 万㎡", "约 20 万㎡"]
+    assert "小梁薄板房屋改造完成日（市） **2026-12-31**" in words(page)
+    assert "小梁薄板房屋改造完成日（区） **2027-12-31**" in words(page)
     one = run_page(FILE, period="2026-10", unit=CAOYANG)
     assert not [frame for frame in one.dataframe if "规划公布（2021—2025）" in frame.value.columns], "it is published for the district"
     assert "选定街镇时不对照" in words(one)

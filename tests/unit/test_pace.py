@@ -9,7 +9,7 @@ import pytest
 
 from lib.datasets.thresholds import shipped_registry
 from lib.rules.consent import consent_columns
-from lib.rules.pace import gate_days, pace_of, too_far
+from lib.rules.pace import gate_days, recent_pace, too_far
 from tests.support.small import A, consent, frame
 
 ON = date(2026, 10, 31)
@@ -19,7 +19,7 @@ SIGNED = [(date(2026, 5, 31), 186), (date(2026, 6, 30), 228), (date(2026, 7, 31)
 
 
 def test_only_the_last_three_months_count() -> None:
-    pace = pace_of(SIGNED, ON, REGISTRY, "签约户数")
+    pace = recent_pace(SIGNED, ON, REGISTRY, "签约户数")
     assert (pace.first, pace.last, pace.span, pace.gain) == (date(2026, 7, 31), ON, 92, 19), "not the 85 of five months"
     assert pace.day_of(3, ON) == date(2026, 11, 15), "3 ÷ (19 ÷ 92) is 14.5 days, rounded up"
 
@@ -34,7 +34,7 @@ def test_only_the_last_three_months_count() -> None:
     ],
 )
 def test_too_little_to_go_by(seen: list[tuple[date, int]], doubt: str) -> None:
-    assert pace_of(seen, ON, REGISTRY, "户数").doubt == doubt
+    assert recent_pace(seen, ON, REGISTRY, "户数").doubt == doubt
 
 
 def test_a_day_years_away_is_not_told() -> None:

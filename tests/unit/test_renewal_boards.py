@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from typing import Any
@@ -17,10 +18,12 @@ from streamlit.testing.v1 import AppTest
 from lib.auth.permissions import Role, User
 from lib.datasets.ladders import LIFT, RENEWAL_LADDERS
 from lib.datasets.thresholds import shipped_registry
-from lib.figures.history import DAY
 from lib.figures.snapshot import Filters, Snapshot, filtered
 from lib.figures.values import all_breakdowns
 from lib.indicators.evaluate import Breakdown
+from lib.reports.consent_tables import basis_lines, standing_rounds, verdict_of
+from lib.reports.renewal_export import Selection, section_tables
+from lib.reports.renewal_tables import feature_matrix, taken_out
 from lib.rules import lift_progress
 from lib.rules.consent import consent_columns
 from lib.rules.pace import gate_days
@@ -29,6 +32,8 @@ from lib.ui import data as data_of_pages
 from lib.ui import renewal_consent, renewal_people, renewal_timeline
 from lib.ui.data import Edition
 from lib.ui.page import Page
+from lib.ui.renewal_lifts import side_words
+from lib.ui.renewal_table import CODE
 from tests.support.published import Row, compound, renewal
 from tests.support.small import A, B, C, consent, frame, lift, node, snapshot, whole_world
 
@@ -41,7 +46,8 @@ _SNAPSHOTS: dict[int, Snapshot] = {}
 
 def page_of(data: Snapshot, **more: Any) -> Page:
     """A page on a snapshot, with a number of its own: caches go by it."""
-    edition = Edition(next(_NUMBERS), None, data.registry, {data.period: data.content})
+    number = next(_NUMBERS)
+    edition = Edition(number, None, data.registry, {data.period: replace(data.content, registry=str(number))})
     _SNAPSHOTS[edition.number] = data
     return Page(LEADER, edition, False, data.period, data, **more)
 
@@ -53,11 +59,12 @@ def no_history(monkeypatch: pytest.MonkeyPatch) -> None:
     def breakdowns(edition: Edition, period: str, units: tuple[str, ...] = (), filters: Filters = ()) -> dict[str, Breakdown]:
         return all_breakdowns(filtered(_SNAPSHOTS[edition.number], filters), units)
 
-    nothing = frame("renewal_projects", [])[["project_id", "households_signed"]].assign(**{DAY: pd.Series(dtype="datetime64[us]")})
+    days = pd.Series(dtype="datetime64[us]")
+    nothing = frame("renewal_projects", [])[["project_id"]].assign(signed=pd.Series(dtype="float64"), day=days)
     told = frame("consent_rounds", [])[["project_id", "round", "households_agreed", "households_signed"]]
     monkeypatch.setattr(data_of_pages, "breakdowns", breakdowns)
     monkeypatch.setattr(renewal_timeline, "signing_seen", lambda _: nothing)
-    monkeypatch.setattr(renewal_consent, "_seen", lambda *_: told.assign(**{DAY: pd.Series(dtype="datetime64[us]")}))
+    monkeypatch.setattr(renewal_consent, "_seen", lambda *_: told.assign(day=days))
 
 
 # Which rounds stand
@@ -78,7 +85,7 @@ def test_of_each_project_the_running_rounds_stand_else_the_last() -> None:
         consent("P4", A, "加梯单元表决", 24, result="进行中"),
         consent("P4", A, "加梯全体表决", 200, result="进行中"),
     )
-    found = renewal_consent.standing_rounds(table)
+    found = standing_rounds(table)
     assert sorted(zip(found["project_id"], found["round"], strict=True)) == [
         ("P1", "协议签约"), ("P2", "启动意愿征询"), ("P3", "协议签约"), ("P4", "加梯全体表决"), ("P4", "加梯单元表决")
     ]
@@ -97,8 +104,7 @@ def seen(*rows: tuple[str, str, str, int | None, int | None]) -> pd.DataFrame:
 
 def paced(row: Row, *told: tuple[str, str, str, int | None, int | None]) -> Row:
     table = consent_columns(rounds(row), ON, REGISTRY)
-    least = REGISTRY.at("outlook.least_days", ON).whole
-    return gate_days(table, seen(*told), ON, least).iloc[0].to_dict()
+    return gate_days(table, seen(*told), ON, REGISTRY).iloc[0].to_dict()
 
 
 def test_the_day_of_the_gate_is_one_division() -> None:
@@ -155,7 +161,7 @@ def test_a_vote_is_four_numbers_each_with_its_own_line() -> None:
         area_agreed=30_000.0, end_date="2024-08-01", result="未达标",
     )
     told = rounds(row).to_dict("records")[0]
-    words = [renewal_consent.side_words(side) for side in renewal_consent.verdict_of(told, ON, REGISTRY).sides]
+    words = [side_words(side) for side in verdict_of(told, ON, REGISTRY).sides]
     assert words == [
         "✓ 402/600 人 67.0%（≥2/3）", "✗ 39,999.00/60,000.00 ㎡ 66.7%（≥2/3）",
         "✗ 201/402 人 50.0%（>1/2）", "✓ 30,000.00/39,999.00 ㎡ 75.0%（>1/2）",
@@ -164,13 +170,13 @@ def test_a_vote_is_four_numbers_each_with_its_own_line() -> None:
 
 def test_a_vote_that_still_runs_is_told_by_the_numbers_so_far() -> None:
     row = consent("P1", A, "加梯单元表决", 24, households_voted=10, end_date="2024-12-31")
-    verdict = renewal_consent.verdict_of(rounds(row).to_dict("records")[0], ON, REGISTRY)
-    assert renewal_consent.side_words(verdict.sides[0]).startswith("✗ 10/24 人")
-    assert renewal_consent.side_words(verdict.sides[1]).startswith("○ —/— ㎡")
+    verdict = verdict_of(rounds(row).to_dict("records")[0], ON, REGISTRY)
+    assert side_words(verdict.sides[0]).startswith("✗ 10/24 人")
+    assert side_words(verdict.sides[1]).startswith("○ —/— ㎡")
 
 
 def test_the_gates_are_named_with_basis_and_standing() -> None:
-    lines = list(renewal_consent.basis_lines(["协议签约", "征收一轮征询", "加梯单元表决"], REGISTRY, date(2026, 10, 31)))
+    lines = list(basis_lines(["协议签约", "征收一轮征询", "加梯单元表决"], REGISTRY, date(2026, 10, 31)))
     assert len(lines) == 3
     for line, rule in zip(lines, ("renewal.signing_gate", "expropriation.first_gate", "lift.unit.heads"), strict=True):
         row = REGISTRY.at(rule, date(2026, 10, 31))
@@ -226,7 +232,7 @@ def test_a_feature_that_is_not_told_is_missing_and_not_absent() -> None:
     rows = frame("renewal_projects", [
         renewal("P1", A, "拆除重建", "施工", digital_features="VR展示、云监工"), renewal("P2", A, "拆除重建", "施工"),
     ])
-    matrix = renewal_people.feature_matrix(rows)
+    matrix = feature_matrix(rows)
     assert matrix.iloc[0].to_dict() == {
         "VR展示": "✓", "数字化签约": "无", "云监工": "✓", "云发布": "无", "线上选房": "无", "一对一沟通答疑": "无"
     }
@@ -400,7 +406,7 @@ def test_sections_on_five_hundred_projects_are_paged_and_quick(section: Callable
         assert "本表列第 1—20 个项目，清单共 500 个，最需要推动的在前。" in texts(test)
         assert "本表列第 481—500 个项目" in texts(shown(section, page, tpage="25"))
     if section is _lifts:
-        assert "列出前 200 个" in texts(test)
+        assert "可选前 200 个" in texts(test)
 
 
 @pytest.mark.usefixtures("no_history")
@@ -425,6 +431,63 @@ def test_the_table_says_what_the_drawing_shows() -> None:
     assert table.loc["更新项目P4", "竣工"] == "计划 2024-07-01 ■ 已超期91天"
     assert table.loc["更新项目P1", "签约生效"] == "计划 2024-09-30 ▲ 今天到期"
     assert table.loc["更新项目P1", "回搬"] == "—"
-    assert table.loc["更新项目P4", "打开"] == "/project?project=P4&period=2024-09"
+    assert table.loc["更新项目P4", "项目编码"] == "/project?project=P4&period=2024-09"
 
 
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of the screen without its links, by its columns as they are taken out."""
+    linked = "项目编码" in table and table["项目编码"].str.startswith("/project?").all()
+    codes = {"项目编码": table["项目编码"].str.extract(CODE)[0]} if linked else {}
+    return taken_out(table.assign(**codes))
+
+
+def _voted(project: str, agreed: int) -> Row:
+    areas = {"area_entitled": 6_000.0, "area_voted": 6_000.0, "area_agreed": agreed * 100.0}
+    dates = {"end_date": "2024-08-01", "result": "未达标"}
+    return consent(project, A, "修缮业主表决", 60, households_voted=60, households_agreed=agreed, **areas, **dates)
+
+
+ROUNDS = [
+    _voted("P4", 50), _voted("P6", 20),
+    consent("P1", A, "协议签约", 100, households_signed=96, result="已生效", effective_date="2024-09-10"),
+    consent("P2", B, "协议签约", 100, households_signed=50, end_date="2024-12-31"),
+]
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "number"), [(_timeline, "nodes", 4), (_consent, "signing", 4), (_people, "moving", 3), (_lifts, "lifts", 2)]
+)
+@pytest.mark.parametrize("place", [(), (A,)])
+@pytest.mark.usefixtures("no_history")
+def test_what_is_taken_out_is_what_is_seen(section: Callable[[Any], None], name: str, number: int, place: tuple[str, ...]) -> None:
+    data = whole_world(consent_rounds=ROUNDS)
+    test = AppTest.from_function(section, args=(page_of(data, units=place),), default_timeout=60)
+    for box in ("votes-passed", "gate-outlook", "node-outlook", "digital-rows", "compound-rows"):
+        test.session_state[box] = True
+    test.query_params["rounds"] = "全部"
+    test.run()
+    assert not test.exception, test.exception
+    history = pd.DataFrame({"project_id": [], "round": [], "households_agreed": [], "households_signed": [],
+                            "day": pd.Series(dtype="datetime64[ms]")})
+    taken = list(section_tables(name, data, Selection(units=place, view="全部"), history).values())
+    on_screen = [_plain(one.value) for one in test.dataframe]
+    assert len(on_screen) == number or place
+    for table in on_screen:
+        same = [one for one in taken if list(one.columns) == list(table.columns)]
+        assert any(table.astype("object").fillna("").values.tolist() in (
+            one.astype("object").fillna("").values.tolist(), _part(one, table)) for one in same), table
+
+
+def _part(taken: pd.DataFrame, table: pd.DataFrame) -> list[list[Any]]:
+    """Of a table that the screen parts in two, votes that passed and others, the rows that are in one part."""
+    rows = taken[taken["项目编码"].isin(table["项目编码"])] if "结论" in taken else taken
+    return rows.astype("object").fillna("").values.tolist()
+
+
+@pytest.mark.usefixtures("no_history")
+def test_lifts_say_that_choices_of_projects_do_not_reach_them() -> None:
+    page = page_of(whole_world())
+    assert "不影响本页" not in texts(shown(_lifts, page))
+    chosen = page_of(whole_world(), filters=(("project_type", ("拆除重建",)),))
+    assert "上方所选的类别、阶段、年度、灯色和搜索不影响本页" in texts(shown(_lifts, chosen))
+    assert "没有符合条件的门洞" in texts(shown(_lifts, page, lfind="没有这个小区"))

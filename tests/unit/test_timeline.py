@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from lib.charts.board import gates, spans
-from lib.charts.timeline import SHAPES, coloured, legend, timeline
+from lib.charts.timeline import SHAPES, coloured, label, legend, on_one_line, timeline
 from lib.datasets.renewal_projects import MILESTONES
 
 NAN = float("nan")
@@ -110,6 +110,15 @@ def test_on_a_phone_names_and_words_stand_above_the_rows(two: Any) -> None:
     assert "演示＜b＞P1＜/b＞■ 竣工超期 303 天" in told
     assert drawn.layout.yaxis.visible is False
     assert all(one.name != "迟延天数" for one in drawn.data)
+
+
+def test_a_name_of_two_lines_stands_on_two_and_on_a_phone_on_one() -> None:
+    assert label("曹杨演示小区041旧住房成套改造项目\nPTGX2023012", 260) == "曹杨演示小区041旧住房成套改造项目<br>PTGX2023012"
+    assert on_one_line("甲<b>\nP1") == "甲＜b＞ P1"
+    rows = projects(("P1", "", "绿", "● a")).assign(project_name="甲项目\nP1")
+    drawn = [timeline(rows, nodes(("P1", "开工", "2026-01-01", None, 0.0, False)), today=TODAY, narrow=one) for one in (False, True)]
+    assert re.sub("<(?!br)[^>]*>", "", drawn[0].layout.yaxis.ticktext[0]) == "甲项目<br>P1"
+    assert any(plain(note.text).startswith("甲项目 P1") for note in drawn[1].layout.annotations)
 
 
 def test_nothing_to_draw_says_so() -> None:
