@@ -242,11 +242,15 @@ class Indicator:
     checked: Measure | None = None
 
     def __post_init__(self) -> None:
-        """An amount is shown in the unit of its measure, and only like is a percentage of like. Raises ValueError."""
+        """An amount is shown in the unit of its measure, and only like is a percentage of like, but for the mean of percentages.
+        Raises ValueError.
+        """
         if self.denominator is None:
             if self.unit != self.numerator.unit:
                 raise ValueError(f"{self.id}: {self.numerator.unit} is not shown as {self.unit}")
-        elif self.unit == "%" and self.numerator.unit != self.denominator.unit:
+        elif self.unit == "%" and self.numerator.unit != self.denominator.unit and not (
+            self.numerator.unit == "%" and self.denominator.how == "rows"
+        ):
             raise ValueError(f"{self.id}: {self.numerator.unit} is no part of {self.denominator.unit}")
 
     @property

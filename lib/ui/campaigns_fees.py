@@ -27,8 +27,8 @@ from lib.ui.campaigns import (
     vote_columns,
 )
 from lib.ui.cards import show_cards, show_lines
+from lib.ui.governance_funnel import show_ranked
 from lib.ui.page import Page
-from lib.ui.place_chart import show_places
 from lib.ui.renewal_table import PAGE_ROWS, drawn_key, pager
 
 CARDS = ("G16N", "G16", "G16V", "G16C")
@@ -47,8 +47,7 @@ def show_fees(page: Page) -> None:
     show_cards(page, CARDS)
     show_lines(page, LINES)
     _chain(drawn_key(page), page)
-    show_places(page, "G16", title="质价双提升率按街镇")
-    st.caption(f"灰色条的基数少于 {page.figures_data.small_base:g} 个，只列数、不排名。")
+    show_ranked(page, "G16")
     st.subheader("清单和表决", anchor=False)
     _list(page)
 

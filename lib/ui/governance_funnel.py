@@ -77,5 +77,5 @@ def _all_places(page: Page) -> Page:
 
 def _base_words(indicator: Indicator) -> str:
     below = indicator.denominator
-    what = "小区" if below is not None and below.rows.dataset == "compounds" else "业委会"
+    what = "业委会" if below is not None and below.rows.dataset == "committees" else "小区"
     return f"分母：{what}数（个）"
