@@ -83,6 +83,10 @@ class Selection:
         return any(values for _, values in self.filters) or not self.choice.empty
 
 
+FILTERS = {"project_type": "改造类别", "stage": "当前阶段"}
+"""Columns that the page filters by → their words."""
+
+
 def selection(query: Mapping[str, str], units: tuple[str, ...], filters: Filters) -> Selection:
     """What an address chooses; what it does not name, or names in vain, is as the page shows it first. Names: year, light, find, rounds,
     tgroup, tclosed, lstage (empty: all), lfind.
@@ -91,7 +95,7 @@ def selection(query: Mapping[str, str], units: tuple[str, ...], filters: Filters
     years, lights, stages = (tuple(one for one in query.get(name, "").split(",") if one) for name in ("year", "light", "lstage"))
     return Selection(
         units,
-        filters,
+        tuple(one for one in filters if one[0] in FILTERS),
         Choice(years, tuple(one for one in lights if one in LIGHT), query.get("find", "")),
         query["rounds"] if query.get("rounds") in VIEWS else usual.view,
         query["tgroup"] if query.get("tgroup") in GROUPS else usual.group,
@@ -127,8 +131,7 @@ def filter_words(section: str, wanted: Selection) -> str:
     if section == "lifts":
         told += [("阶段", "、".join(wanted.lift_stages)), ("查找", wanted.lift_words)]
     else:
-        titles = {"project_type": "改造类别", "stage": "当前阶段"}
-        told += [(titles[column], "、".join(values)) for column, values in wanted.filters]
+        told += [(FILTERS[column], "、".join(values)) for column, values in wanted.filters]
         lights = "、".join(LIGHT[one].word for one in wanted.choice.lights)
         told += [("计划年度", "、".join(wanted.choice.years)), ("灯色", lights), ("搜索", wanted.choice.text)]
     if section == "signing":

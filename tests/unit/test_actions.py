@@ -828,8 +828,10 @@ def test_the_effect_of_the_first_submission(database: Database) -> None:
     assert announced == [
         ("G01", DISTRICT, None, "2 个"),
         ("G02", DISTRICT, None, "2 个"),
+        ("G02N", DISTRICT, None, "0 个"),
         ("G01", CHANGFENG, None, "2 个"),
         ("G02", CHANGFENG, None, "2 个"),
+        ("G02N", CHANGFENG, None, "0 个"),
     ]
 
 

@@ -285,7 +285,7 @@ def test_nobody_reads_on(run: Run, tmp_path: Path) -> None:
 def test_publish_changes_the_figure(run: Run, tmp_path: Path) -> None:
     first = run("publish", file(tmp_path, "compounds", compounds(3), CHANGFENG), "--by", "bureau", "--note", "第一次")
     assert first.status == 0
-    assert "已发布为第 1 版，4 个数有变化" in first.out
+    assert "已发布为第 1 版，6 个数有变化" in first.out
     assert "普陀区 住宅小区数：— → 3 个" in first.out
     second = run("publish", file(tmp_path, "compounds", compounds(5), CHANGFENG), "--by", "bureau", "--json")
     assert (second.status, second.json["release"], second.json["changed"]) == (0, 2, 4)

@@ -352,7 +352,11 @@ CHANGES: list[tuple[str, str, dict[Cell, tuple[str, str]]]] = [
             ("G16", A): (RED, GREEN),
         },
     ),
-    ("fund.trigger_share", "29", {("G18", A): (YELLOW, GREEN), ("G18", C): (YELLOW, GREEN)}),  # 29.99 both; B03 stays
+    (
+        "fund.trigger_share",
+        "29",
+        {("G18", A): (YELLOW, GREEN), ("G18", C): (YELLOW, GREEN), ("G18A", C): (YELLOW, GREEN)},
+    ),  # 29.99 both; B03 stays
     ("committee.annual_audit_month", "7", {("G12", DISTRICT): (RED, YELLOW), ("G12", A): (RED, GREEN)}),  # 1 July
     ("committee.expiring_months", "4", {}),  # G07 has no light
     ("lift.unit.quorum.area", "1/2", {}),  # R12 has none either
@@ -511,12 +515,13 @@ def test_a_change_of_value_changes_no_figure_that_does_not_name_the_rule(registr
     assert {rule: names for rule, names in moved.items() if names} == {
         "beds.pace_months": {"H10P"},
         "beds.plan_2030": {"H10"},
-        "committee.annual_audit_month": {"G12"},
+        "committee.annual_audit_month": {"G12", "G12N"},
         "committee.expiring_months": {"G07"},
         "committee.filing_days": {"G11"},
-        "committee.report_months": {"G08"},
+        "committee.report_months": {"G08", "G08A", "G08B"},
         "fee.rise_min": {"G16N", "G16"},
-        "fund.trigger_share": {"G18"},
+        "fund.restore_share": {"G18B", "G18C", "G31A"},
+        "fund.trigger_share": {"G18", "G18A"},
         "lift.unit.area": {"R12"},
         "lift.unit.quorum.area": {"R12"},
         "rental.occupancy_watch": {"H11N"},

@@ -134,7 +134,7 @@ def test_words_in_place_of_a_number() -> None:
 
 def test_a_system_must_be_given() -> None:
     assert one(*HERE, None) == (
-        "D05", "G5", Level.FATAL, "填了经度和纬度，没有填“坐标系”，无法确定点位（不同坐标系相差约 500～1000 米）。"
+        "D05", "G5", Level.WARNING, "填了经度和纬度，没有填“坐标系”，无法确定点位（不同坐标系相差约 500～1000 米）。"
     )
     assert told(reading((*HERE, "北京54"))) == [("C04", "G5")], "what is refused is not told as missing, too"
 

@@ -37,10 +37,10 @@ KINDS = (
     ),
     FindingKind(
         "D05",
-        Level.FATAL,
+        Level.WARNING,
         "没有填坐标系",
         "填了经度和纬度，没有填“{field}”，无法确定点位（不同坐标系相差约 500～1000 米）。",
-        f"请在下拉列表中选填。{_WHICH}",
+        f"请在下拉列表中选填；暂时无法确认的，说明理由后可以报送，该点不上图。{_WHICH}",
     ),
     FindingKind(
         "D06",

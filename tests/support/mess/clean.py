@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from lib.datasets.boundaries import shipped_boundary
 from lib.datasets.places import subdistrict_codes
 from lib.spec.checks import (
     AtMost,
@@ -19,6 +20,7 @@ from lib.spec.checks import (
     YearsBetween,
 )
 from lib.spec.fields import Dataset, Field, Need
+from lib.spec.geodesy import WGS84
 from lib.spec.kinds import Kind
 from lib.spec.period import add_months
 
@@ -113,5 +115,14 @@ def clean_rows(dataset: Dataset, count: int) -> list[Row]:
         for index, one in enumerate(dataset.fields):
             if one.need is Need.OPTIONAL and one.name not in kept and (at + index) % 5 == 0:
                 row[one.name] = None
-        rows.append(row)
+        rows.append(row | _place(dataset, row, at))
     return rows
+
+
+def _place(dataset: Dataset, row: Row, at: int) -> Row:
+    """Coordinates inside the 街镇 of the row; none at all here and there."""
+    if not {"lon", "lat", "datum"} <= set(dataset.by_name):
+        return {}
+    lon, lat = shipped_boundary().of[str(row[dataset.owner])].label
+    absent = at % 7 == 3 and dataset.by_name["lon"].need is Need.OPTIONAL
+    return {"lon": None, "lat": None, "datum": None} if absent else {"lon": lon, "lat": lat, "datum": WGS84}
