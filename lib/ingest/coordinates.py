@@ -14,7 +14,7 @@ from lib.datasets.boundaries import BORDER_METRES, Boundary
 from lib.datasets.places import unit_name
 from lib.ingest.checks import Columns
 from lib.ingest.limits import MOST_MADE
-from lib.spec.fields import COORDINATES, PLACE
+from lib.spec.fields import COORDINATES, PLACE, Need
 from lib.spec.findings import Finding, finding
 from lib.spec.geodesy import BD09, GCJ02, SHANGHAI, WGS84, WINDOW, Pair, metres_apart, plausible, to_wgs84
 from lib.spec.level import Level
@@ -45,11 +45,13 @@ def find_places(columns: Columns, boundary: Boundary, refused: Refused) -> Place
     places = Places([None] * columns.count, [])
     lons, lats, datums = (columns.of(name) for name in COORDINATES)
     given = [at for at in range(columns.count) if lons[at] is not None or lats[at] is not None]
-    if given and "datum" not in columns.values:
-        one = columns.dataset.by_name["datum"]
-        told = finding("T02", level=Level.FATAL, sheet=columns.sheet(0), cell=columns.header, field=one.label,
-                       aliases="、".join((one.label, *one.aliases[:3])))
-        places.findings.append(told)
+    absent = [columns.dataset.by_name[name] for name in COORDINATES if name not in columns.values]
+    if given and absent:
+        places.findings.extend(
+            finding("T02", level=Level.WARNING, sheet=columns.sheet(0), cell=columns.header, field=one.label,
+                    aliases="、".join((one.label, *one.aliases[:3])))
+            for one in absent if one.need is Need.OPTIONAL  # of the others the form has been told
+        )
         return places
     owners = columns.of(columns.dataset.owner)
     made: Counter[str] = Counter()

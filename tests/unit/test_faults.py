@@ -9,7 +9,7 @@ import pytest
 
 from lib.datasets import DATASETS
 from tests.support.mess import MESSES
-from tests.support.mess.checking import differences, found, read
+from tests.support.mess.checking import differences, follows, found, read
 from tests.support.mess.clean import clean_rows
 from tests.support.mess.layout import Book, Page, clean_table
 
@@ -92,12 +92,6 @@ def faulty_book(seed: int) -> Book:
                 MESSES[code].plant(book)
         assert count(book) > before
     return book
-
-
-def follows(one: tuple[str, str, str], planted: list[tuple[str, str, str]]) -> bool:
-    """Whether it is a finding about a place in a row in which something was planted: a mistaken number is a mistaken place too."""
-    rows = {(sheet, cell.strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for _, sheet, cell in planted}
-    return one[0].startswith("D") and (one[1], one[2].strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) in rows
 
 
 @pytest.mark.parametrize("seed", [2026, 2027, 2028])

@@ -96,9 +96,12 @@ MENDERS: dict[type[Check], Callable[[Any, Dataset, Row], None]] = {
 """Class of check → how a row is made to obey it."""
 
 
+PLACE = frozenset({"lon", "lat", "datum"})
+
+
 def fragile(dataset: Dataset) -> set[str]:
-    """The fields that a check over several fields reads, the key and the 街镇: they are never left empty."""
-    return {*dataset.key, dataset.owner} | {
+    """The fields that a check over several fields reads, the coordinates, the key and the 街镇: they are never left empty."""
+    return {*dataset.key, dataset.owner, *(PLACE & set(dataset.by_name))} | {
         name for check in (*dataset.checks, *dataset.across) for name in check.columns()
     }
 
@@ -115,14 +118,13 @@ def clean_rows(dataset: Dataset, count: int) -> list[Row]:
         for index, one in enumerate(dataset.fields):
             if one.need is Need.OPTIONAL and one.name not in kept and (at + index) % 5 == 0:
                 row[one.name] = None
-        rows.append(row | _place(dataset, row, at))
+        rows.append(row | place_of(dataset, str(row[dataset.owner])))
     return rows
 
 
-def _place(dataset: Dataset, row: Row, at: int) -> Row:
-    """Coordinates inside the 街镇 of the row; none at all here and there."""
-    if not {"lon", "lat", "datum"} <= set(dataset.by_name):
+def place_of(dataset: Dataset, owner: str) -> Row:
+    """Coordinates inside a 街镇, for a dataset that has them."""
+    if not set(dataset.by_name) >= PLACE:
         return {}
-    lon, lat = shipped_boundary().of[str(row[dataset.owner])].label
-    absent = at % 7 == 3 and dataset.by_name["lon"].need is Need.OPTIONAL
-    return {"lon": None, "lat": None, "datum": None} if absent else {"lon": lon, "lat": lat, "datum": WGS84}
+    lon, lat = shipped_boundary().of[owner].label
+    return {"lon": lon, "lat": lat, "datum": WGS84}

@@ -12,6 +12,7 @@ from lib.spec.checks import AtMost, OnLadder, RequiredWhen, SumEquals, YearsBetw
 from lib.spec.fields import Field, Need
 from lib.spec.kinds import Kind
 from lib.spec.period import add_months
+from tests.support.mess.clean import place_of
 from tests.support.mess.kinds import (
     BODY,
     CELLS,
@@ -407,10 +408,13 @@ def _strange_row(book: Book) -> bool:
     home = "310107014"
     table.titles[1] = Line({0: f"填报单位：{unit_name(home)}"})
     lines = table.lines()
-    for line in lines:
-        put((table, line, owner), unit_name(home), home)
     strange = book.rng.choice(lines)
-    put((table, strange, owner), "长征镇", "310107102")
+    for line in lines:
+        code = "310107102" if line is strange else home
+        put((table, line, owner), unit_name(code), code)
+        for name, value in place_of(table.dataset, code).items():
+            if (column := table.of(name)) is not None:
+                put((table, line, column), value, value)
     book.at("R08", table, strange, owner)
     return True
 
