@@ -223,9 +223,9 @@ def _five_years(name: str, years: YearFigures) -> Reading:
     known = {year: value for year, value in values.items() if value is not None}
     total = sum(known.values()) / _SQUARE_METRES
     if len(known) == len(PLAN_YEARS):
-        return Reading(total, show_unit(total, "万㎡", 1), "五年合计")
+        return Reading(total, show_unit(total, "万㎡", 1), "五年合计", "按台账中各项目的实际日期归入年度")
     if not known:
-        return Reading(None, note="本系统没有 2021—2025 年的年末数据")
+        return Reading(None, note="台账中没有 2021—2025 年的实际日期")
     listed = "、".join(map(str, known))
     return Reading(None, note=f"本系统只有 {listed} 年数据（{show_unit(total, '万㎡', 1)}），不与五年合计对照")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -59,6 +60,17 @@ def test_raised_supplied_and_their_share(run_page: Run) -> None:
         "32,665 套(间)", "24,183 套(间)", "74.0%（推算）", "32 个", "7,438 套(间)",
     ]
     assert "24,183 ÷ 32,665 = 74.0%" in words(page)
+
+
+@pytest.mark.parametrize("name", ["H02", "H01"])
+def test_amounts_stand_most_first_as_on_the_map(run_page: Run, name: str) -> None:
+    drawn = {}
+    for file, asked in ((FILE, {"homes_by": name}), (MAP, {"measure": name})):
+        specs = [json.loads(one.proto.spec) for one in run_page(file, period="2025-12", **asked).get("plotly_chart")]
+        drawn[file] = [one["data"][0]["x"] for one in specs if "310107103" in one["data"][0].get("customdata", ())]
+    assert drawn[FILE] == [sorted(drawn[FILE][0], reverse=True)]
+    assert sum(drawn[FILE][0]) == {"H02": 24_183, "H01": 32_665}[name]
+    assert drawn[FILE][0] in drawn[MAP] or name == "H01"
 
 
 def test_zhonglanju_holds_its_homes_for_talents(run_page: Run) -> None:

@@ -64,7 +64,7 @@ def test_the_menu_follows_the_role(office: object) -> None:
     assert not shell.exception
     assert [one.value for one in shell.title] == ["总览"]
     assert any("演示数据" in one.value for one in shell.caption)
-    assert shell.sidebar.selectbox[0].options == ["局领导（演示）", "长风新村街道填报员（演示）", "科室编辑（演示）"]
+    assert shell.sidebar.selectbox[0].options == ["局领导（演示）", "长风新村街道填报员（演示）", "科室编辑（演示）", "科室编辑二（演示）"]
 
 
 def test_overview_of_the_article_month(run_page: Run) -> None:
@@ -216,7 +216,9 @@ def test_dictionary_explains_the_published_figures(run_page: Run) -> None:
     assert "4,821～4,881 套" in words
     plan = plan.set_index("公布项目")
     assert (plan.loc["保租房累计筹措", "结论"], plan.loc["既有多层住宅加装电梯累计完工", "结论"]) == ("一致", "一致")
-    assert "本系统只有 2025 年数据" in plan.loc["专项提升修缮实施面积（2021—2025）", "说明"]
+    five = plan.loc["专项提升修缮实施面积（2021—2025）"]
+    assert list(five[["公布数", "本系统", "结论"]]) == ["约\u00a01,016\u00a0万㎡", "1,033.8\u00a0万㎡", "约数相符"]
+    assert five["说明"] == "按台账中各项目的实际日期归入年度"
     assert len(misprints) == 8
     assert dict(zip(misprints["原文"], misprints["是否确定"], strict=True))["一线运维人员"] == "未定，待确认"
 

@@ -13,11 +13,13 @@ from streamlit.testing.v1 import AppTest
 
 from lib.actions import opening
 from lib.auth.demo import account
+from lib.datasets.thresholds import shipped_registry
 from lib.settings import ROOT, settings
 from lib.store.database import Database
 from tests.support.published import CAOYANG, CHANGFENG, publish_rows, renewal
 
 FILE = "pages/data/thresholds.py"
+ROWS = len(shipped_registry().rows)
 GATE = "renewal.signing_gate|2021-09-01"
 START = "renewal.start_gate|2023-02-01"
 REASON = "新办法自10月起施行，第5条规定为98%。"
@@ -100,23 +102,23 @@ def buttons(page: AppTest) -> set[str]:
 def test_a_leader_sees_the_registry_and_no_form(run_page: Run) -> None:
     page = run_page(FILE, period="2026-10")
     assert not page.exception
-    assert page.warning[0].value.startswith("2 项标准已过印载有效期，待确认是否延续")
+    assert page.warning[0].value.startswith("5 项标准已过印载有效期，待确认是否延续")
     shown = table(page, "用于")
-    assert len(shown) == 66
-    assert list(shown["状态"][:3]) == ["待确认是否延续", "待确认是否延续", "有效"]
+    assert len(shown) == ROWS
+    assert list(shown["状态"][:6]) == ["待确认是否延续"] * 5 + ["有效"]
     gate = shown[shown["编号"] == "renewal.signing_gate"].iloc[0]
     assert (gate["标准"], gate["值"], gate["状态"], gate["施行"], gate["至"]) == ("协议签约生效线", "≥ 95%", "有效", "2021-09-01", "—")
     assert (gate["文件"], gate["条款"], gate["性质"]) == ("城市更新条例", "第32条", "规定")
     assert gate["用于"].startswith("R03 签约率、R05 距生效差户")
     assert "修改标准" not in [one.value for one in page.subheader]
     assert not page.button
-    assert table(page, "改动")["改动"].to_list() == ["最初的 66 行"]
+    assert table(page, "改动")["改动"].to_list() == [f"最初的 {ROWS} 行"]
 
 
 def test_states_follow_the_as_of_date(run_page: Run) -> None:
     page = run_page(FILE, period="2024-09")
     shown = table(page, "用于").set_index("编号")
-    assert page.warning[0].value.startswith("1 项标准")
+    assert page.warning[0].value.startswith("4 项标准")
     assert shown.loc["renewal.start_gate", "状态"] == "有效"
     assert shown.loc["beds.plan_2030", "状态"] == "尚未施行"
     assert sorted(shown.loc["vote.special.area", "状态"]) == ["已被取代", "有效"]
@@ -163,7 +165,7 @@ def test_from_an_edit_to_a_release(own: Database) -> None:
     assert list(gates["值"]) == ["≥ 98%", "≥ 95%"]
     assert list(gates["状态"]) == ["有效", "已被取代"]
     page = page.selectbox(key="threshold-release").select(1).run()
-    assert any(len(one.value) == 66 and "用于" in one.value.columns for one in page.dataframe)
+    assert any(len(one.value) == ROWS and "用于" in one.value.columns for one in page.dataframe)
 
 
 def test_what_is_wrong_is_told_and_nothing_typed_is_lost(own: Database) -> None:

@@ -413,7 +413,8 @@ def test_every_figure_is_of_one_unit() -> None:
         if one.denominator is None:
             assert one.unit == one.numerator.unit, one.id
         elif one.unit == "%":
-            assert one.numerator.unit == one.denominator.unit, one.id
+            mean = one.numerator.unit == "%" and one.denominator.how == "rows"
+            assert mean or one.numerator.unit == one.denominator.unit, one.id
         if one.unit in APART:
             assert one.numerator.how == "rows" or column_unit(one.numerator.rows.dataset, one.numerator.column) == one.unit
 

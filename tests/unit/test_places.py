@@ -12,7 +12,7 @@ import pytest
 from lib.datasets import DATASETS
 from lib.datasets.boundaries import Boundary, shipped_boundary
 from lib.datasets.thresholds import shipped_registry
-from lib.ingest.degrees import read_degrees
+from lib.ingest.degrees import packed_degrees, read_degrees
 from lib.ingest.expected import Context
 from lib.ingest.reading import read_file
 from lib.rules.derived import derive
@@ -144,7 +144,7 @@ def test_a_column_of_the_system_must_be_there() -> None:
     rows = [["PT1", "某", "长风", "某路", *HERE, "厂房", 100, "储备"]]
     staging = read(Page([["选址候选点情况表（2024年9月）"], ["填报单位：区房管局"], [], header, *rows]))
     assert told(staging) == [("T02", "A4")]
-    assert (staging.findings[0].level, staging.findings[0].message) == (Level.FATAL, "没有找到必填列“坐标系”。")
+    assert (staging.findings[0].level, staging.findings[0].message) == (Level.WARNING, "没有找到必填列“坐标系”。")
 
 
 def test_half_a_pair() -> None:
@@ -219,8 +219,43 @@ def test_axes_of_the_plane_exchanged() -> None:
     east, north = (round(number, 1) for number in from_wgs84(SHANGHAI, *shipped_boundary().of[TAOPU].label))
     assert told(reading((east, north, SHANGHAI), place="桃浦")) == []
     staging = reading((north, east, SHANGHAI), place="桃浦")
-    assert told(staging) == [("D11", "G5")]
-    assert staging.findings[0].message.endswith("按 横、纵坐标对调 读则落在桃浦镇内。")
+    assert told(staging) == [("D14", "E5")]
+    (found,) = staging.findings
+    assert found.level is Level.WARNING
+    assert found.message.startswith("按所填的横、纵坐标，点位在普陀区以外，距桃浦镇边界 ")
+    assert found.message.endswith(" 米；横、纵坐标对调后落在桃浦镇内。")
+    assert "对调两列" in found.advice
+    assert not any(word in found.advice for word in ("高德", "百度", "GPS")), "maps have nothing to do with it"
+
+
+@pytest.mark.parametrize(
+    ("number", "degrees"),
+    [
+        (121.2304, 121.38444444),
+        (31.1329, 31.22472222),
+        (121.23, 121.38333333),
+        (121.230450, 121.38458333),
+        (121.0, 121.0),
+        (121.6004, None),
+        (121.2360, None),
+        (121.2304567, None),
+    ],
+)
+def test_minutes_and_seconds_packed_into_decimals(number: float, degrees: float | None) -> None:
+    """121°23′04″ = 121 + 23/60 + 4/3600 = 121.38444…"""
+    assert packed_degrees(number) == degrees
+
+
+def test_packed_minutes_are_noticed() -> None:
+    """121°23′04″ 31°13′29″ is in 长风; as decimals it lies 17 km to the south-west."""
+    code, cell, level, message = one(121.2304, 31.1329, "WGS-84")
+    metres = shipped_boundary().metres_outside(CHANGFENG, 121.2304, 31.1329)
+    assert (code, cell, level) == ("D15", "E5", Level.WARNING)
+    assert 16_000 < metres < 18_000
+    assert message == (f"点位在普陀区以外，距长风新村街道边界 {metres:,.0f} 米；经度 121.2304、纬度 31.1329 可能是度分秒写成了小数，"
+                       "小数按分、秒读则落在长风新村街道内。")
+    assert values(reading((121.2304, 31.1329, "WGS-84")), "_wgs_lon", "_wgs_lat") == [(121.2304, 31.1329)], "told, never mended"
+    assert one(121.2304, 31.1329, "WGS-84", place="桃浦")[0] == "D12", "only where it would be at home"
 
 
 def test_a_point_near_the_border_is_not_told() -> None:

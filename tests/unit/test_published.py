@@ -89,18 +89,19 @@ def years(values: dict[int, float | None]) -> YearFigures:
     }
 
 
+BY_DAYS = "按台账中各项目的实际日期归入年度"
 ALL_YEARS = dict.fromkeys(PLAN_YEARS, 505_000.0)
 
 
 @pytest.mark.parametrize(
     ("values", "computed", "verdict", "note"),
     [
-        (ALL_YEARS, "252.5 万㎡", ROUNDED, ""),
-        (ALL_YEARS | {2025: 470_000.0}, "249.0 万㎡", ABOUT, ""),
-        (ALL_YEARS | {2025: 0.0}, "202.0 万㎡", DIFFERENT, ""),
+        (ALL_YEARS, "252.5 万㎡", ROUNDED, BY_DAYS),
+        (ALL_YEARS | {2025: 470_000.0}, "249.0 万㎡", ABOUT, BY_DAYS),
+        (ALL_YEARS | {2025: 0.0}, "202.0 万㎡", DIFFERENT, BY_DAYS),
         (ALL_YEARS | {2023: None}, "—", WITHOUT, "本系统只有 2021、2022、2024、2025 年数据（202.0 万㎡），不与五年合计对照"),
         ({2024: 505_000.0, 2025: 10_000.0}, "—", WITHOUT, "本系统只有 2024、2025 年数据（51.5 万㎡），不与五年合计对照"),
-        ({}, "—", WITHOUT, "本系统没有 2021—2025 年的年末数据"),
+        ({}, "—", WITHOUT, "台账中没有 2021—2025 年的实际日期"),
     ],
 )
 def test_sums_over_five_years_want_all_five(values: dict[int, float | None], computed: str, verdict: str, note: str) -> None:
