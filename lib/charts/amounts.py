@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from lib.charts.figure import nothing, rows_and_figures, safe, wrapped
+from lib.charts.figure import key, nothing, rows_and_figures, safe, text_width, wrapped
 from lib.charts.palette import FAINT, GUIDE, NOT_REPORTED, STATUS, accent, text_on
 from lib.spec.numbers import show, show_unit
 
-_READABLE = 0.04
-"""A part smaller than this share carries no number of its own."""
+_TRACK = {False: 640, True: 200}
+"""Pixels of the way to a target, on a desk at least and on a phone: a part with too few of them for its number has it above alone."""
+_LETTERS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +75,27 @@ class Step:
     sure: bool
 
 
-def way_to(steps: Sequence[Step], target: float, unit: str, *, dark: bool = False) -> go.Figure:
-    """Parts one behind the other on a track that ends at the target; what is in prospect is hatched, the figures below it."""
+def way_to(steps: Sequence[Step], target: float, unit: str, *, narrow: bool = False, dark: bool = False) -> go.Figure:
+    """Parts one behind the other on a track that ends at the target; what is in prospect is hatched, all figures stand above it."""
     figure = go.Figure()
     figure.add_bar(x=[target], y=[0], orientation="h", width=0.5, marker={"color": FAINT}, hoverinfo="skip", name="目标")
-    before = 0.0
+    before, told = 0.0, {}
     whole = max(target, sum(step.value for step in steps))
     for step in steps:
-        shade, soft = accent(dark), accent(dark, soft=True)
+        shade, soft, number = accent(dark), accent(dark, soft=True), show(step.value)
+        told[f"{safe(step.name)} {number}"] = shade if step.sure else soft
         hatched = {"shape": "/", "fgcolor": shade, "bgcolor": soft, "size": 8, "solidity": 0.12}
         figure.add_bar(
             x=[step.value], base=[before], y=[0], orientation="h", width=0.5, name=safe(step.name), hoverinfo="text",
-            text=[show(step.value) if step.value > whole * _READABLE else ""], textposition="inside", insidetextanchor="middle",
-            textangle=0, constraintext="none", textfont={"size": 12, "color": text_on(shade if step.sure else soft)},
+            text=[number if step.value / whole * _TRACK[narrow] > text_width(number, _LETTERS) + 6 else ""],
+            textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none",
+            textfont={"size": _LETTERS, "color": text_on(shade if step.sure else soft)},
             hovertext=[f"{safe(step.name)}：{show_unit(step.value, unit)}"],
             marker={"color": shade} if step.sure else {"color": soft, "line": {"color": shade, "width": 1}, "pattern": hatched},
         )
         before += step.value
     words = f"<b>{show(sum(step.value for step in steps if step.sure))}</b> / {show(target)} {unit}"
-    rows_and_figures(figure, [""], [words], "", row=44)
+    rows_and_figures(figure, [""], [words], "", row=44, notes=key(told))
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(range=[0, whole * 1.01])
     return figure

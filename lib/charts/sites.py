@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lib.charts.figure import gate, key, nothing, rows_and_figures, safe, wrapped
-from lib.charts.palette import CATEGORICAL, GUIDE, accent
+from lib.charts.palette import CATEGORICAL, GUIDE, accent, rgb, text_on
 from lib.spec.numbers import show
 
 _ROW = 34
@@ -19,32 +19,55 @@ _CLEAR = "rgba(0,0,0,0)"
 MISSING_PART = "缺项（1～5 分）"
 
 
-def part_colours(titles: tuple[str, ...]) -> dict[str, str]:
-    """Part → colour; after six the colours come again, then striped."""
-    return {title: CATEGORICAL[at % len(CATEGORICAL)] for at, title in enumerate(titles)}
+_SHADES = {False: (1.0, 0.6, 0.26), True: (1.0, 0.62, 0.36)}
+"""From the full hue towards the ground, light and dark."""
+_HUES = (CATEGORICAL[0], CATEGORICAL[3], CATEGORICAL[2])
+_GROUND = {False: "#FFFFFF", True: "#12161C"}
+_NUMBERED = {False: 1.8, True: 4.0}
+"""The least points of 100 whose part has room for its number, on a desk and on a phone."""
+
+
+def part_colours(titles: tuple[str, ...], dark: bool = False) -> dict[str, str]:
+    """Part → colour: three in a row share a hue, from full to pale, so that neighbours are told apart in grey too; nine at most, each
+    with a colour of its own. Raises ValueError for more.
+    """
+    shades = _SHADES[dark]
+    if len(titles) > len(_HUES) * len(shades):
+        raise ValueError(f"colours for nine parts, not {len(titles)}")
+    ground = rgb(_GROUND[dark])
+    found = {}
+    for at, title in enumerate(titles):
+        share = shades[at % len(shades)]
+        mixed = (round(full * share + back * (1 - share)) for full, back in zip(rgb(_HUES[at // len(shades)]), ground, strict=True))
+        found[title] = "#" + "".join(f"{part:02X}" for part in mixed)
+    return found
 
 
 def stacked_totals(frame: pd.DataFrame, parts: tuple[str, ...], *, narrow: bool = False, dark: bool = False) -> go.Figure:
     """Totals of 100 as bars of their parts, the order of the frame kept.
 
     frame: id, name, words (at the right), low, high (of the total), a column of points of 100 for each of `parts` (NaN: missing), and
-    for each a text in `<part>_text`. A click gives the id as customdata.
+    for each a text in `<part>_text`. A part carries its number in the legend. A click gives the id as customdata.
     """
     if frame.empty:
         return nothing("", "没有参与排序的候选点")
     rows = frame.reset_index(drop=True)
     figure = go.Figure()
-    colours = part_colours(parts)
+    colours = part_colours(parts, dark)
     common: dict[str, Any] = {"y": list(range(len(rows))), "orientation": "h", "width": 0.62, "hoverinfo": "text"}
     for at, part in enumerate(parts):
-        striped = at >= len(CATEGORICAL)
-        pattern = {"shape": "/", "fgcolor": colours[part], "bgcolor": _CLEAR, "size": 6, "solidity": 0.55} if striped else {"shape": ""}
         figure.add_bar(
             x=[None if value != value else value for value in rows[part].tolist()],
             name=part,
+            text=[str(at + 1) if value >= _NUMBERED[narrow] else "" for value in rows[part].tolist()],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            constraintext="none",
+            textfont={"size": 10, "color": text_on(colours[part])},
             customdata=rows["id"].tolist(),
             hovertext=[f"{safe(name)}<br>{part}：{safe(text)}" for name, text in zip(rows["name"], rows[f"{part}_text"], strict=True)],
-            marker={"color": colours[part], "pattern": pattern, "line": {"width": 0.5, "color": "#12161C" if dark else "#FFFFFF"}},
+            marker={"color": colours[part], "line": {"width": 0.5, "color": _GROUND[dark]}},
             **common,
         )
     open_ = rows["high"] - rows[list(parts)].sum(axis=1)
@@ -59,7 +82,7 @@ def stacked_totals(frame: pd.DataFrame, parts: tuple[str, ...], *, narrow: bool 
                 "pattern": {"shape": "x", "fgcolor": GUIDE, "bgcolor": _CLEAR, "size": 5, "solidity": 0.25}},
         **common,
     )
-    legend = {f"{part}{'（斜纹）' if at >= len(CATEGORICAL) else ''}": colours[part] for at, part in enumerate(parts)}
+    legend = {f"{at} {part}": colours[part] for at, part in enumerate(parts, start=1)}
     if any(value is not None for value in missing):
         legend[MISSING_PART] = GUIDE
     width = 96 if narrow else 200

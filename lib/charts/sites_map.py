@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -28,7 +29,8 @@ def coverage_map(
 ) -> go.Figure:
     """The ten 街镇, those covered and those that the choice adds filled, and circles around existing and chosen sites.
 
-    sites: name, lon, lat (WGS-84, none missing), kind (one of the three above). radius: metres; 0 draws no circles. covered, added: codes.
+    sites: name, lon, lat (WGS-84, none missing), kind (one of the three above). radius: metres; 0 draws no circles; what is seen is the
+    district with all of them. covered, added: codes.
     """
     colours, supply = ground(dark), SUPPLY["supplied"]
     fills = {"covered": _faded(supply.fill(dark), 0.28), "added": _faded(accent(dark), 0.45), "": "rgba(138,143,152,0.12)"}
@@ -74,7 +76,7 @@ def coverage_map(
         text=[unit_name(area.code, short=True) for area in geography.areas(boundary)], hoverinfo="skip", showlegend=False, name="街镇",
         textfont={"size": 12, "color": colours.text, "shadow": ", ".join([f"0 0 2px {colours.halo}"] * 4)},
     )
-    west, south, east, north = geography.bounds()
+    west, south, east, north = _seen(sites[sites["kind"] != OTHER], radius)
     plain(figure, height=height)
     figure.update_layout(
         xaxis={"visible": False, "range": [west - 0.003, east + 0.003], "constrain": "domain"},
@@ -88,6 +90,16 @@ def coverage_map(
     figure.add_annotation(text=boundary.attribution, x=0, y=0, xref="paper", yref="paper", xanchor="left", yanchor="bottom",
                           showarrow=False, font={"size": 10})
     return figure
+
+
+def _seen(circled: pd.DataFrame, radius: float) -> tuple[float, float, float, float]:
+    """West, south, east, north of the district and the circles around some sites."""
+    edges = np.array([*geography.bounds()]).reshape(2, 2)
+    if radius and len(circled):
+        rings = np.array([_circle(lon, lat, radius) for lon, lat in zip(circled["lon"], circled["lat"], strict=True)]).reshape(-1, 2)
+        edges = np.array([np.minimum(edges[0], rings.min(axis=0)), np.maximum(edges[1], rings.max(axis=0))])
+    west, south, east, north = edges.ravel().tolist()
+    return west, south, east, north
 
 
 def _circle(lon: float, lat: float, radius: float) -> list[list[float]]:

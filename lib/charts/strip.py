@@ -20,11 +20,14 @@ _SPREAD, _MOST = 0.09, 4
 """Rows of marks above and below the middle of a group, as shares of its height."""
 
 
-def strip(frame: pd.DataFrame, *, line: float, line_name: str, line_text: str, suffix: str = "", dark: bool = False) -> go.Figure:
+def strip(
+    frame: pd.DataFrame, *, line: float, line_name: str, line_text: str, beyond_words: str, suffix: str = "", dark: bool = False,
+) -> go.Figure:
     """Marks by group on one scale.
 
     frame: group, key, words (of the hover label), value, beyond (over the line, on its wrong side), judged. line_name, line_text: what
-    the line is, and its value. suffix: of the ticks. customdata of a mark is its key.
+    the line is, and its value. beyond_words: what is said of marks on its wrong side (低于观察线). suffix: of the ticks.
+    customdata of a mark is its key.
     """
     known = frame[frame["value"].notna()]
     if known.empty:
@@ -46,7 +49,7 @@ def strip(frame: pd.DataFrame, *, line: float, line_name: str, line_text: str, s
             customdata=rows["key"].tolist(), hoverinfo="text", hovertext=[safe(words) for words in rows["words"]], cliponaxis=False,
             selected={"marker": {"opacity": 0.9}}, unselected={"marker": {"opacity": 0.9}},
         )
-    notes = [f"<span style='color:{accent(dark)}'>●</span> 已判定　○ 不判定　<span style='color:{late}'>■</span> 越过{safe(line_name)}"]
+    notes = [f"<span style='color:{accent(dark)}'>●</span> 已判定　○ 不判定　<span style='color:{late}'>■</span> {safe(beyond_words)}"]
     plain(figure, height=len(groups) * _ROW + 30, notes=notes, headroom=30)
     figure.update_xaxes(range=[low - room, high + room], ticksuffix=suffix, showgrid=True, gridcolor=FAINT, nticks=7)
     figure.update_yaxes(

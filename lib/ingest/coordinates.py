@@ -13,6 +13,7 @@ from typing import Any
 from lib.datasets.boundaries import BORDER_METRES, Boundary
 from lib.datasets.places import unit_name
 from lib.ingest.checks import Columns
+from lib.ingest.degrees import packed_degrees
 from lib.ingest.limits import MOST_MADE
 from lib.spec.fields import COORDINATES, PLACE, Need
 from lib.spec.findings import Finding, finding
@@ -91,9 +92,16 @@ def _read(
         return
     inside = boundary.place_of(*pair)
     words = {"where": f"{unit_name(inside)}内" if inside else "普陀区以外", "place": unit_name(owner), "metres": f"{metres:,.0f}"}
-    others = [name for name, other in _otherwise(datum, lon, lat) if boundary.metres_outside(owner, *other) == 0]
-    if others:
+
+    def at_home(other: Pair | None) -> bool:
+        return other is not None and boundary.metres_outside(owner, *other) == 0
+
+    if others := [name for name, other in _other_systems(datum, lon, lat) if at_home(other)]:
         yield told("D11", "datum", datum=datum, other=" 或 ".join(others), **words)
+    elif at_home(_exchanged(datum, lon, lat)):
+        yield told("D14", "lon", **words)
+    elif at_home(_packed(datum, lon, lat)):
+        yield told("D15", "lon", lon=f"{lon:.10g}", lat=f"{lat:.10g}", **words)
     else:
         yield told("D12", "lon", **words)
 
@@ -107,15 +115,26 @@ def _implausible(datum: str, lon: float, lat: float) -> str:
     return "D08" if plausible(SHANGHAI, lon, lat) and max(abs(lon), abs(lat)) > 2 * WINDOW[2] else "D10"
 
 
-def _otherwise(datum: str, lon: float, lat: float) -> Iterator[tuple[str, Pair]]:
-    """How else a pair might be meant, with the place that it has then."""
+def _other_systems(datum: str, lon: float, lat: float) -> Iterator[tuple[str, Pair]]:
+    """The other systems that a pair of degrees might be of, with the place that it has then."""
     if datum == SHANGHAI:
-        if plausible(SHANGHAI, lat, lon):
-            yield "横、纵坐标对调", to_wgs84(SHANGHAI, lat, lon)
         return
     for other in (WGS84, GCJ02, BD09):
         if other != datum:
             yield other, to_wgs84(other, lon, lat)
+
+
+def _exchanged(datum: str, lon: float, lat: float) -> Pair | None:
+    """Where a pair of the plane lies with its axes exchanged (degrees that are exchanged are told by their size alone)."""
+    return to_wgs84(SHANGHAI, lat, lon) if datum == SHANGHAI and plausible(SHANGHAI, lat, lon) else None
+
+
+def _packed(datum: str, lon: float, lat: float) -> Pair | None:
+    """Where a pair lies when its decimals are minutes and seconds; None when they cannot be."""
+    if datum == SHANGHAI:
+        return None
+    x, y = packed_degrees(lon), packed_degrees(lat)
+    return to_wgs84(datum, x, y) if x is not None and y is not None and plausible(datum, x, y) else None
 
 
 def moved(columns: Columns, places: Sequence[Pair | None], before: Sequence[tuple[int, Pair]], month: str) -> Iterator[Finding]:
@@ -125,7 +144,7 @@ def moved(columns: Columns, places: Sequence[Pair | None], before: Sequence[tupl
         now = places[at]
         if now is None or (metres := metres_apart(now, then)) <= BORDER_METRES:
             continue
-        same = [name for name, other in _otherwise(datums[at], lons[at], lats[at]) if metres_apart(other, then) <= SAME_METRES]
+        same = [name for name, other in _other_systems(datums[at], lons[at], lats[at]) if metres_apart(other, then) <= SAME_METRES]
         if same:
             yield finding("D13", sheet=columns.sheet(at), cell=columns.cell("datum", at), field=columns.title("datum"), month=month,
                           metres=f"{metres:,.0f}", other=" 或 ".join(same))

@@ -36,3 +36,14 @@ def _sum(code: str, degrees: str, minutes: str | None, seconds: str | None) -> t
     """Degrees of their parts, with the code; neither where there are sixty or more of one."""
     m, s = float(minutes or 0), float(seconds or 0)
     return (round(int(degrees) + m / 60 + s / 3600, 8), code) if m < 60 and s < 60 else (None, "")
+
+
+def packed_degrees(value: float) -> float | None:
+    """Degrees of a number whose decimals are minutes and seconds: 121.2304 as 121°23′04″. None where they cannot be: sixty or more of
+    one, or more than six decimals (seconds with two of their own).
+    """
+    decimals = f"{value:.8f}".partition(".")[2]
+    if not decimals.endswith("00"):
+        return None
+    minutes, seconds = int(decimals[:2]), int(decimals[2:6]) / 100
+    return round(int(value) + minutes / 60 + seconds / 3600, 8) if minutes < 60 and seconds < 60 else None

@@ -67,7 +67,7 @@ def show_beds(page: Page) -> None:
             _flow(page)
         with right:
             _coverage(page.key, page)
-        _progress(page.key, page)
+        _progress(page.key, state.on_phone(), page)
         show_lines(page, PLAN_LINES, columns=2)
 
 
@@ -147,7 +147,7 @@ def _coverage(key: str, _page: Page) -> None:
     st.markdown(f"**尚未覆盖的 {len(without)} 个街镇，按离供应的远近**")
     st.dataframe(table, hide_index=True, height="content", alt="尚未覆盖的街镇和最近的一步", column_config={
         "街镇": st.column_config.TextColumn(width=56), "最近的一步": st.column_config.TextColumn(width=110),
-        "床位": st.column_config.TextColumn(width=110),
+        "床位": st.column_config.TextColumn(width=160 if (rows["untold"] > 0).any() else 84),
     })
     st.caption(f"次序：{'、'.join(STEPS[:4])}。候选点的床位为估算；“候选点未报”的街镇没有报送选址候选点，不等于没有储备。")
 
@@ -162,7 +162,7 @@ def _beds_text(beds: float, untold: int) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _progress(key: str, _page: Page) -> None:
+def _progress(key: str, phone: bool, _page: Page) -> None:
     """The way to the beds of the plan and the pace it needs; replayed by `key`."""
     plan = _page.snapshot.registry.at("beds.plan_2030", _page.snapshot.as_of)
     st.markdown(f"**“十五五”新增床位：到 {plan.effective_to} 新增 {show(plan.exact)} 张**")
@@ -178,7 +178,7 @@ def _progress(key: str, _page: Page) -> None:
     ahead = split(CATALOGUE["H08B"], _page.figures_data) if coming.value and begun else {}
     nearest = sorted(ahead, key=BEDS.stages.index, reverse=True)
     steps = [Step("已新增", float(pace.added), True), *(Step(f"在途·{stage}", ahead[stage], False) for stage in nearest)]
-    st.plotly_chart(way_to(steps, plan.number, "张", dark=_page.dark), config=PLOTLY_CONFIG,
+    st.plotly_chart(way_to(steps, plan.number, "张", narrow=phone, dark=_page.dark), config=PLOTLY_CONFIG,
                     alt=f"新增床位 {added.text}，目标 {show(plan.exact)} 张，在途 {coming.text}")
     st.markdown("\n".join(f"- {line}" for line in plan_words(pace, coming.value if begun else None)))
     absent = [unit_name(code, short=True) for code in added.missing]
@@ -224,7 +224,7 @@ def _prices(key: str, _page: Page) -> None:
                          for gap, lack in zip(table["bed_price_gap"], missing, strict=True)],
             }),
             hide_index=True, height="content", alt="床价超出备案价或不可核对的项目",
-            column_config={"街镇": st.column_config.TextColumn(width=56), "结论": st.column_config.TextColumn(width="medium")},
+            column_config={"街镇": st.column_config.TextColumn(width=56), "结论": st.column_config.TextColumn(width=300)},
         )
     st.caption(
         "清单计数。床位价 × 床位数 与 备案租金 × 租赁面积 按项目合计比较；规定按每套（间）核对，报表只有项目合计。"

@@ -41,7 +41,7 @@ def show() -> None:
     pages: dict[str, list[object]] = {}
     for spec in (*PAGES, BENCH_PAGE) if settings().bench else PAGES:
         pages.setdefault(spec.section, []).append(_page(spec, shown=may(user, spec.action)))
-    chosen = st.navigation(pages)  # type: ignore[arg-type]
+    chosen = st.navigation(pages, expanded=True)  # type: ignore[arg-type]
     if settings().demo:
         st.caption("**演示数据**：除文章公布数外均为虚构，小区、企业名称不对应真实主体。")
     chosen.run()

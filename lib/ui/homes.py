@@ -26,6 +26,8 @@ OVERALL, STRUCTURE, LETTING, LIST = PARTS = ("总体", "户型和结构", "出�
 CARDS = ("H01", "H02", "H03", "H11", "H11N", "H12N")
 LINES = ("H12", "H12U", "H14", "H14U", "H17", "H11M")
 PLACES = ("H02", "H01", "H03", "H11")
+AMOUNTS = ("H02", "H01")
+"""Of these the amounts: most first, as on the map."""
 NAMED = "中岚居"
 TALENT = "rental.talent.units"
 CONTRACT_RULES = (
@@ -63,7 +65,7 @@ def show_overview(page: Page) -> None:
     with left:
         state.only_among("homes_by", PLACES)
         name = st.selectbox("按街镇", PLACES, format_func=lambda one: CATALOGUE[one].title, key="homes_by", bind="query-params")
-        show_places(page, name)
+        show_places(page, name, most_first=name in AMOUNTS)
     with right:
         _named(f"{page.key}|{page.pinned}|{page.user.id}", page)
         _contract(page.key, page)

@@ -106,8 +106,8 @@ def _occupancy_figure(rows: pd.DataFrame, line: Threshold, page: Page) -> go.Fig
                   for name, code, value, judged in zip(rows["project_name"], rows["subdistrict"], rows["occupancy"], rows["settled"],
                                                        strict=True)],
     })
-    return frozen(strip(_by_tier(frame), line=line.number, line_name="观察线", line_text=f"{show(line.exact)}%", suffix="%",
-                        dark=page.dark))
+    return frozen(strip(_by_tier(frame), line=line.number, line_name="观察线", line_text=f"{show(line.exact)}%",
+                        beyond_words="低于观察线", suffix="%", dark=page.dark))
 
 
 def _by_tier(frame: pd.DataFrame) -> pd.DataFrame:
@@ -137,7 +137,8 @@ def _rents(key: str, _page: Page) -> None:
                   zip(homes["project_name"], homes["subdistrict"], share, strict=True)],
     })
     st.plotly_chart(
-        frozen(strip(_by_tier(frame), line=limit.number, line_name="上限", line_text=f"{show(limit.exact, 1)} 倍", dark=_page.dark)),
+        frozen(strip(_by_tier(frame), line=limit.number, line_name="上限", line_text=f"{show(limit.exact, 1)} 倍", beyond_words="越过上限",
+                     dark=_page.dark)),
         config=PLOTLY_CONFIG, alt="各已供应项目备案租金与市场租金之比，超出上限的项目见下表",
     )
     unknown = homes[~known]

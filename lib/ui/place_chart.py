@@ -17,22 +17,24 @@ from lib.ui.passport import open_passport
 from lib.ui.tables import place_frame
 
 
-def show_places(page: Page, name: str, *, title: str = "", all_places: bool = False, unranked: frozenset[str] = frozenset()) -> None:
-    """The bars of an indicator, what needs a push first where a direction is good. all_places: without the page's choice of 街镇,
-    which is marked instead. unranked: codes of 街镇 that stand behind the others without a rank, as those of a small base do.
+def show_places(page: Page, name: str, *, title: str = "", all_places: bool = False, unranked: frozenset[str] = frozenset(),
+                most_first: bool = False) -> None:
+    """The bars of an indicator, what needs a push first where a direction is good; or most_first, as amounts stand. all_places: without
+    the page's choice of 街镇, which is marked instead. unranked: codes of 街镇 that stand behind the others without a rank, as those of a
+    small base do.
     """
     spec = CATALOGUE[name]
     if title:
         st.subheader(title, anchor=False)
-    _bars(page, name, all_places, unranked)
+    _bars(page, name, all_places, unranked, most_first)
     st.caption(f"点击条形查看该街镇“{spec.title}”数从何来。")
 
 
 @st.fragment
-def _bars(page: Page, name: str, all_places: bool, unranked: frozenset[str]) -> None:
+def _bars(page: Page, name: str, all_places: bool, unranked: frozenset[str], most_first: bool) -> None:
     key = f"places-{name}-{page.key}"
     st.plotly_chart(
-        _figure(page.key, name, all_places, unranked, page),
+        _figure(page.key, name, all_places, unranked, most_first, page),
         config=PLOTLY_CONFIG,
         alt=f"各街镇{CATALOGUE[name].title}，点击条形打开数据护照",
         key=key,
@@ -45,7 +47,7 @@ def _bars(page: Page, name: str, all_places: bool, unranked: frozenset[str]) -> 
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def _figure(key: str, name: str, all_places: bool, unranked: frozenset[str], _page: Page) -> go.Figure:
+def _figure(key: str, name: str, all_places: bool, unranked: frozenset[str], most_first: bool, _page: Page) -> go.Figure:
     spec = CATALOGUE[name]
     places = place_frame(_page, name, all_places=all_places)
     places["few"] |= places["code"].isin(unranked)
@@ -55,7 +57,7 @@ def _figure(key: str, name: str, all_places: bool, unranked: frozenset[str], _pa
         unit=spec.unit,
         decimals=spec.decimals,
         good=spec.good if spec.good != "none" else "up",
-        worst_first=spec.good != "none" and not all_places,
+        worst_first=spec.good != "none" and not all_places and not most_first,
         selected=frozenset(_page.units) if all_places else frozenset(),
         dark=_page.dark,
     ))

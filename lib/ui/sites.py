@@ -16,8 +16,10 @@ from lib.actions.opening import open_database
 from lib.actions.weights import SetWeights, newest_version, to_address, versions
 from lib.auth.permissions import Action, may
 from lib.datasets import DATASETS
+from lib.datasets.places import unit_name
 from lib.reports.sites import Assessment, assess, chosen_sites
 from lib.rules.siting import Weights
+from lib.spec.period import Period, title_of
 from lib.ui import state
 from lib.ui.cards import show_cards, show_lines
 from lib.ui.page import Page
@@ -26,6 +28,7 @@ DATASET = "site_candidates"
 RANKING, STABILITY, COVERAGE, ONE = PARTS = ("排序", "敏感性", "覆盖效果", "候选点")
 STATUSES = ("储备", "预选", "放弃")
 CARDS = ("H16N", "H16")
+ROUNDED = "各部分和总分分别取一位小数，逐项相加可能与总分差零点几分（不超过 0.5）"
 STATUS, WORDS, SITE = "status", "find", "site"
 """Keys of widgets, the same in the address."""
 
@@ -107,13 +110,30 @@ def anything(page: Page) -> bool:
 
 
 def show_head(page: Page, part: str) -> None:
-    """The figures of the catalogue, large over the ranking, and the half of them that the forms cannot give."""
+    """The months of older rows, the figures of the catalogue, large over the ranking, and the half that the forms cannot give."""
+    if words := older_words(page):
+        st.caption(words)
     if part != RANKING:
         show_lines(page, CARDS, columns=2)
         return
     show_cards(page, CARDS)
     st.caption("“认定 ÷ 预选”暂缺：选址表和租赁项目表没有共同的编码，不能核对预选的候选点有几个已经认定。"
                "如需掌握，可在租赁项目表增加“候选点编码”一列。")
+
+
+def older_words(page: Page) -> str:
+    """Of which month the candidates are, where not of the one looked at: 候选点表为 2026年7月报送; empty where all are of it. Of the whole
+    district, as ranks are.
+    """
+    months: dict[Period, list[str]] = {}
+    for one in page.snapshot.content.of(DATASET):
+        months.setdefault(one.period, []).append(unit_name(one.unit, short=True))
+    if set(months) <= {page.period}:
+        return ""
+    if len(months) == 1:
+        return f"▲ 候选点表为 {title_of(next(iter(months)))}报送，本期没有新的报送。"
+    told = "、".join(f"{title_of(month)}（{'、'.join(names)}）" for month, names in sorted(months.items()))
+    return f"▲ 候选点表为不同月份报送：{told}。"
 
 
 def choose_listed() -> dict[str, Any]:

@@ -178,7 +178,7 @@ def _drawn(key: str, _page: Page, goal: str, k: int, at: int) -> None:
     content = _page.edition.content(_page.period).key
     setting, best = _setting(content, _page), _best(content, goal, k, _page)
     chosen = best.choices[at]
-    st.dataframe(_effects(_page, setting, chosen), hide_index=True, height="content", alt="所选组合的效果")
+    st.table(_effects(_page, setting, chosen), hide_index=True, border="horizontal", alt="所选组合的效果")
     left, right = st.columns([1, 1.6], gap="medium")
     with left:
         added = "、".join(unit_name(code, short=True) for code in setting.added(chosen))
@@ -202,8 +202,8 @@ def _effects(page: Page, setting: Setting, chosen: Chosen) -> pd.DataFrame:
     gain = len(setting.added(chosen))
     rows = [{"项目": "一张床街镇覆盖（H09）", "增加": f"{gain} 个街镇", "现有 → 选后": _coverage(page, gain)}]
     for metres, (before, after, margin) in _jobs(page, setting, chosen).items():
-        rows.append({"项目": f"{metres} 米以内岗位", "增加": f"约 {_people(after - before)} 个",
-                     "现有 → 选后": f"约 {_people(before)} → 约 {_people(after)} 个（±{_people(margin)}）"})
+        rows.append({"项目": f"{metres} 米以内岗位", "增加": f"约\u00a0{_people(after - before)}\u00a0个",
+                     "现有 → 选后": f"约\u00a0{_people(before)} → 约\u00a0{_people(after)}\u00a0个（±{_people(margin)}）"})
     return pd.DataFrame(rows)
 
 

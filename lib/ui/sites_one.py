@@ -31,7 +31,7 @@ from lib.spec.numbers import MISSING, show, show_unit
 from lib.spec.period import Period, title_of
 from lib.ui import state
 from lib.ui.page import Page
-from lib.ui.sites import SITE, Sites
+from lib.ui.sites import ROUNDED, SITE, Sites
 from lib.ui.sites_weights import choose_weights
 from lib.ui.words import literal
 
@@ -64,11 +64,11 @@ def _drawn(key: str, _sites: Sites, code: str) -> None:
     told = found.table.loc[[at]].to_dict("records")[0] if at in found.table.index else None
     st.header(literal(site_name(row)), anchor=False)
     st.markdown(_summary(row, told, len(found.table)))
-    left, right = st.columns([3.4, 2], gap="large")
+    left, right = st.columns([4.2, 2], gap="medium")
     with left:
         st.subheader("得分", anchor=False)
         _parts(found, at, row, told)
-        st.caption(f"权重：{_sites.used.text}。")
+        st.caption(f"权重：{_sites.used.text}。{ROUNDED}。")
     with right:
         st.subheader("基本情况", anchor=False)
         st.markdown("\n".join(f"- {title}　{literal(words)}" for title, words in _facts(row, told)))
@@ -109,10 +109,10 @@ def _parts(found: Assessment, at: Any, row: Record, told: Record | None) -> None
     total = total_text(told) if told is not None else show(float(parts.sum()), DECIMALS) if points.notna().all() else "—"
     note = "" if told is not None else "未参与排序，仅供参考"
     lines.append({"部分": "合计", "分值": "", "权重": str(sum(found.weights)), "得分": total, "依据": note})
-    right = {name: st.column_config.TextColumn(alignment="right", width=60) for name in ("权重", "得分")}
+    right = {name: st.column_config.TextColumn(alignment="right", width=width) for name, width in (("权重", 52), ("得分", 110))}
     st.dataframe(pd.DataFrame(lines), hide_index=True, height="content", alt="各部分的依据、分值、权重和得分", column_config={
-        "部分": st.column_config.TextColumn(width=84), "依据": st.column_config.TextColumn(width=270),
-        "分值": st.column_config.TextColumn(width=76), **right,
+        "部分": st.column_config.TextColumn(width=76), "依据": st.column_config.TextColumn(width=270),
+        "分值": st.column_config.TextColumn(width=110), **right,
     })
 
 

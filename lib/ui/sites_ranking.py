@@ -35,7 +35,7 @@ from lib.rules.siting import PARTS
 from lib.spec.numbers import MISSING, show
 from lib.ui import state
 from lib.ui.page import Page
-from lib.ui.sites import SITE, Sites, choose_listed, show_downloads
+from lib.ui.sites import ROUNDED, SITE, Sites, choose_listed, show_downloads
 from lib.ui.sites_weights import choose_weights, show_saving
 from lib.ui.words import literal
 
@@ -139,8 +139,8 @@ def _table(sites: Sites) -> None:
                  height=min(640, 36 * (len(table) + 1) + 2), placeholder=MISSING, column_config=_config(sites))
     data = sites.page.snapshot
     gap = data.registry.at(GAP_RULE, data.as_of).text.replace("≤ ", "")
-    st.caption("各部分为“分值 → 得分”，得分 = 权重 × 分值按百分制折算，相加即总分。"
-               f"{bands_text(data.registry, data.as_of)}。{BAND_RULE}。{TIE_RULE}。"
+    st.caption("各部分为“分值 → 得分”，得分 = 权重 × 分值按百分制折算，相加即总分；"
+               f"{ROUNDED}。{bands_text(data.registry, data.as_of)}。{BAND_RULE}。{TIE_RULE}。"
                f"“距离核对”：填报的步行距离短于直线或长出 {gap}以上的标 ▲。"
                "“填报”各列为报表原样；“差”为本页总分减填报综合得分，权重和口径不同，只作对照。点一行打开候选点。")
 
@@ -152,7 +152,7 @@ def _config(sites: Sites) -> dict[str, Any]:
         "位次": st.column_config.TextColumn(width=76, pinned=not state.on_phone()),
         "候选点": st.column_config.TextColumn(width=150, pinned=True),
         "街镇": st.column_config.TextColumn(width=56),
-        "总分": st.column_config.TextColumn(width=92, alignment="right"),
+        "总分": st.column_config.TextColumn(width=112, alignment="right"),
         "直线距离": st.column_config.NumberColumn(format="%d 米", help="到最近轨交站的直线距离，由坐标计算"),
         "填报距离": st.column_config.NumberColumn(format="%d 米", help="报表填写的步行距离"),
         "可改建床位": st.column_config.NumberColumn(format="%d 张"),

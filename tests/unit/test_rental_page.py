@@ -216,10 +216,18 @@ def test_amounts_say_what_is_missing() -> None:
 
 
 def test_the_way_to_a_target() -> None:
-    figure = way_to([Step("已新增", 318, True), Step("在途", 894, False)], 3200, "张")
+    steps = [Step("已新增", 318, True), Step("在途·认定", 276, False), Step("在途·改造", 618, False)]
+    figure = way_to(steps, 3200, "张")
     assert ticks(figure) == ["318 / 3,200 张"], "what is in prospect is not there yet"
-    assert [(bar.base[0] if bar.base else 0, bar.x[0]) for bar in figure.data if bar.type == "bar"] == [(0, 3200), (0, 318), (318, 894)]
+    assert [(bar.base[0] if bar.base else 0, bar.x[0]) for bar in figure.data if bar.type == "bar"] == [
+        (0, 3200), (0, 318), (318, 276), (594, 618)
+    ]
     assert figure.layout.xaxis.range[1] == pytest.approx(3232)
+    assert [bar.text[0] for bar in figure.data[1:4]] == ["318", "276", "618"]
+    narrow = way_to(steps, 3200, "张", narrow=True)
+    assert [bar.text[0] for bar in narrow.data[1:4]] == ["", "", "618"], "what has no room in the bar is not drawn over its neighbour"
+    for told in ("已新增 318", "在途·认定 276", "在途·改造 618"):
+        assert told in narrow.layout.title.text
 
 
 def test_the_mix_shows_a_band_and_no_total() -> None:
@@ -243,21 +251,24 @@ def test_every_project_has_its_mark() -> None:
         "beyond": [False, True, False, False],
         "judged": [True, True, False, True],
     })
-    figure = strip(frame, line=80.0, line_name="观察线", line_text="80%", suffix="%")
+    figure = strip(frame, line=80.0, line_name="观察线", line_text="80%", beyond_words="低于观察线", suffix="%")
+    assert figure.layout.title.text.endswith("■</span> 低于观察线</span>")
+    assert "越过" not in figure.layout.title.text
     marks = {one.name: (list(one.x), list(one.customdata), one.marker.symbol) for one in figure.data}
     assert marks == {
         "未越线": ([90], ["N1"], "circle"),
         "不判定": ([60], ["N3"], "circle-open"),
         "越线": ([71], ["N2"], "square"),
     }
-    assert "没有可画的项目" in str(strip(frame[frame["value"].isna()], line=80.0, line_name="", line_text="").layout.annotations)
+    empty = strip(frame[frame["value"].isna()], line=80.0, line_name="", line_text="", beyond_words="")
+    assert "没有可画的项目" in str(empty.layout.annotations)
 
 
 def test_marks_on_one_place_stand_above_each_other() -> None:
     frame = pd.DataFrame({
         "group": "一套房", "key": [str(at) for at in range(3)], "words": "", "value": [90.0, 90.0, 90.0], "beyond": False, "judged": True,
     })
-    heights = list(strip(frame, line=80.0, line_name="", line_text="").data[0].y)
+    heights = list(strip(frame, line=80.0, line_name="", line_text="", beyond_words="").data[0].y)
     assert len(set(heights)) == 3
     assert max(map(abs, heights)) < 0.5
 

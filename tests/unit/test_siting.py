@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,10 @@ import pytest
 import shapely
 from pyproj import Geod
 
+from lib.charts import geography
+from lib.charts.palette import contrast, text_on
+from lib.charts.sites import part_colours, stacked_totals
+from lib.charts.sites_map import CHOSEN, OTHER, coverage_map
 from lib.datasets.boundaries import Boundary, Outline, shipped_boundary
 from lib.datasets.places import subdistrict_codes
 from lib.datasets.stations import metro_stations
@@ -381,3 +385,40 @@ def test_a_place_without_jobs_counts_none() -> None:
     ground = ground_of(Boundary((square(a, 0, 0, 400), square(b, 400, 0, 400))), {a: 1000.0, b: NAN})
     assert ground.worth.sum() == 1000 * MILLION
     assert ground.margin.sum() == pytest.approx(500)
+
+
+# -- drawn -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_part_has_a_colour_of_its_own_that_reads_in_grey(dark: bool) -> None:
+    colours = list(part_colours(tuple(part.title for part in PARTS), dark).values())
+    assert len(set(colours)) == len(PARTS) == 9
+    assert min(contrast(*pair) for pair in pairwise(colours)) > 1.4, "neighbours differ in lightness"
+    assert min(contrast(text_on(colour), colour) for colour in colours) > 4.5, "the number reads on it"
+    with pytest.raises(ValueError, match="colours for nine parts, not 10"):
+        part_colours(tuple("abcdefghij"))
+
+
+def test_a_part_carries_the_number_of_its_name() -> None:
+    frame = pd.DataFrame({"id": ["A"], "name": ["甲"], "words": ["15.0"], "low": [15.0], "high": [15.0], "交通": [12.0], "需求": [3.0],
+                          "交通_text": [""], "需求_text": [""]})
+    desk, phone = (stacked_totals(frame, ("交通", "需求"), narrow=narrow) for narrow in (False, True))
+    assert [one.text[0] for one in desk.data[:2]] == ["1", "2"]
+    assert [one.text[0] for one in phone.data[:2]] == ["1", ""], "no room for it on a phone"
+    assert "1 交通" in desk.layout.title.text
+    assert "2 需求" in desk.layout.title.text
+
+
+def test_no_circle_is_cut() -> None:
+    west, south, east, north = geography.bounds()
+    sites = pd.DataFrame([
+        {"name": "东南", "lon": east, "lat": south, "kind": CHOSEN},
+        {"name": "远", "lon": west - 1, "lat": north + 1, "kind": OTHER},
+    ])
+    figure = coverage_map(sites, radius=1500, boundary=shipped_boundary(), covered=frozenset(), added=frozenset())
+    circle = next(one for one in figure.data if one.name == f"{CHOSEN}范围")
+    (left, right), (bottom, top) = figure.layout.xaxis.range, figure.layout.yaxis.range
+    assert left < west < east + 0.0157 < max(circle.x) < right, "1,500 m are 0.0157° of longitude here"
+    assert bottom < min(circle.y) < south - 0.0135
+    assert top == pytest.approx(north + 0.002), "what has no circle makes no room"
