@@ -128,7 +128,7 @@ def subdistrict_map(
         drawn.append(map_layers.station_names(colours))
     discs = map_points.discs(points, scaled) if "projects" in layers else []
     if "projects" in layers:
-        drawn.append(map_points.projects(points, selected, scaled, ATLAS[dark]))
+        drawn += map_points.projects(points, selected, scaled, ATLAS[dark])
     if "labels" in layers:
         drawn += map_layers.labels(values, colours, unit, decimals, discs, zoom, scaled, words, boundary)
     if "neighbours" in layers:

@@ -135,10 +135,17 @@ def tips(row: Mapping[Any, Any]) -> tuple[str, str, str]:
     )
 
 
-def projects(points: pd.DataFrame, selected: frozenset[str], scaled: float, atlas: str) -> pdk.Layer:
-    """Projects as a layer (pickable), the largest below, the chosen one on top. atlas: the address of `icon_atlas`."""
+def projects(points: pd.DataFrame, selected: frozenset[str], scaled: float, atlas: str) -> list[pdk.Layer]:
+    """Projects as a layer (pickable), the largest below, and the chosen ones once more on top, ringed. The order of the first does not
+    follow what is chosen: the browser keeps what was picked by its place. atlas: the address of `icon_atlas`.
+    """
     rows = points[points["lon"].notna() & points["lat"].notna()].to_dict("records")
-    drawn = sorted(zip(rows, discs(points, scaled), strict=True), key=lambda pair: (pair[0]["project_id"] in selected, -pair[1][2]))
+    drawn = sorted(zip(rows, discs(points, scaled), strict=True), key=lambda pair: (-pair[1][2], str(pair[0]["project_id"])))
+    chosen = [pair for pair in drawn if pair[0]["project_id"] in selected]
+    return [_icons("projects", drawn, False, atlas), *([_icons("chosen-project", chosen, True, atlas)] if chosen else [])]
+
+
+def _icons(identity: str, drawn: list[tuple[Any, Any]], ringed: bool, atlas: str) -> pdk.Layer:
     features = []
     for row, (lon, lat, radius) in drawn:
         name, first, second = tips(row)
@@ -147,7 +154,7 @@ def projects(points: pd.DataFrame, selected: frozenset[str], scaled: float, atla
             "geometry": {"type": "Point", "coordinates": [round(lon, 5), round(lat, 5)]},
             "properties": {
                 "project_id": str(row["project_id"]),
-                "icon": icon_name(row["tier"], row["status"], row["project_id"] in selected),
+                "icon": icon_name(row["tier"], row["status"], ringed),
                 "size": round(radius * CELL / _IN_CELL, 1),
                 "tip_name": name,
                 "tip_first": first,
@@ -157,8 +164,8 @@ def projects(points: pd.DataFrame, selected: frozenset[str], scaled: float, atla
     return pdk.Layer(
         "GeoJsonLayer",
         features,
-        id="projects",
-        pickable=True,
+        id=identity,
+        pickable=not ringed,
         point_type=pdk.types.String("icon"),
         icon_atlas=pdk.types.String(atlas),
         icon_mapping={name: {"x": x, "y": y, "width": CELL, "height": CELL} for name, (x, y) in icon_cells().items()},

@@ -6,6 +6,7 @@ Its one rule: every choice stands in the address; what can be clicked can be cho
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,7 +38,7 @@ from lib.ui.tables import place_frame
 CARDS = ("H07", "H08", "H09", "H11B")
 LINES = ("H08P", "H08S", "H02", "H11")
 """In preparation, all by stage (in the passport), homes supplied and their occupancy."""
-MAP_KEY, FLAT_KEY, PICK_KEY, PROJECT = "map", "flat-map", "map-project", "project"
+PICK_KEY, PROJECT = "map-project", "project"
 _LAST = "_map_last"
 FLAT_CONFIG = {
     **PLOTLY_CONFIG,
@@ -160,16 +161,18 @@ def _panel(page: Page, project: str) -> None:
 
 def _draw(page: Page, choice: Choice, project: str, phone: bool) -> None:
     key = f"{page.key}|{choice.measure}|{choice.tier}|{sorted(choice.layers)}|{choice.flat}|{choice.wheel}|{project}|{phone}"
+    own = f"{choice.tier}-{page.period}"  # a map of its own for other points: the browser keeps what was picked by its place among them
     if choice.flat:
         st.plotly_chart(
-            _flat(key, page, choice, project, phone), config=FLAT_CONFIG, key=FLAT_KEY, on_select=_flat_clicked, alt=_alt(choice.measure)
+            _flat(key, page, choice, project, phone), config=FLAT_CONFIG, key=f"flat-map-{own}",
+            on_select=partial(_flat_clicked, f"flat-map-{own}"), alt=_alt(choice.measure),
         )
         return
     st.pydeck_chart(
         _deck(key, page, choice, project, phone),
         height=SIZES[phone][1],
-        key=MAP_KEY,
-        on_select=_clicked,
+        key=f"map-{own}",
+        on_select=partial(_clicked, f"map-{own}"),
         selection_mode="single-object",
         alt=_alt(choice.measure),
     )
@@ -179,15 +182,15 @@ def _alt(measure: str) -> str:
     return f"普陀区十个街镇{CATALOGUE[measure].title}示意图，同样的数据见旁边的条形图和表"
 
 
-def _clicked() -> None:
-    found = bed_map.picked(state.selection(MAP_KEY))
+def _clicked(key: str) -> None:
+    found = bed_map.picked(state.selection(key))
     if found is not None:
         _choose_picked(sorted(found[0] | found[1]))
 
 
-def _flat_clicked() -> None:
-    found = state.picked_codes(FLAT_KEY)
-    if found or not state.selection(FLAT_KEY).get("points"):
+def _flat_clicked(key: str) -> None:
+    found = state.picked_codes(key)
+    if found or not state.selection(key).get("points"):
         _choose_picked(found)
 
 

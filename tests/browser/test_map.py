@@ -142,6 +142,10 @@ def test_the_map_is_used_in_every_way_and_asks_nobody_else(visit: Visit) -> None
     assert f"编码 {opened[1]}" in panel.inner_text()
     assert "unit=310107103" in page.url, "the 街镇 stays chosen"
     visitor.shoot("map-project")
+    for tier in ("全部项目", "一张床"):  # other points, and the same project
+        with visitor.rerun():
+            page.get_by_role("radio", name=tier).click()
+        assert f"project={opened[1]}" in page.url
     click = point_at(visitor, *BED_PROJECT, "一张床 · 502 张")
     with visitor.rerun():
         click()
@@ -209,7 +213,7 @@ def test_without_webgl_the_flat_map_comes_by_itself_and_gives_a_picture(visit: V
     page = visitor.open("/bed_map?as=bureau")
     assert page.get_by_text("已自动改为平面图").count() == 1
     assert page.locator('[data-testid="stDeckGlJsonChart"]').count() == 0
-    chart = page.locator(".st-key-flat-map")
+    chart = page.locator("[class*="st-key-flat-map"]")
     chart.hover()
     with page.expect_download() as download:
         chart.locator(".modebar-btn").first.click()

@@ -279,8 +279,14 @@ def test_selection_is_outlined_and_read_back(beds: pd.DataFrame, points: pd.Data
     assert len(layers["selected"]["data"]) == 1
     assert layers_of(deck_of(beds, points))["selected"]["data"] == []
     drawn = {one["properties"]["project_id"]: one["properties"] for one in layers["projects"]["data"]}
-    assert (drawn["P2"]["icon"], drawn["P1"]["icon"]) == ("circle-preparing-chosen", "circle-supplied")
-    assert list(drawn) == ["P1", "P3", "P2"]  # the chosen one lies on top
+    assert (drawn["P2"]["icon"], drawn["P1"]["icon"]) == ("circle-preparing", "circle-supplied")
+    plain = layers_of(deck_of(beds, points))["projects"]["data"]
+    assert [one["properties"]["project_id"] for one in plain] == list(drawn), "the browser keeps what was picked by its place"
+    (ringed,) = layers["chosen-project"]["data"]
+    assert (ringed["properties"]["project_id"], ringed["properties"]["icon"]) == ("P2", "circle-preparing-chosen")
+    assert not layers["chosen-project"]["pickable"]
+    assert list(layers).index("chosen-project") > list(layers).index("projects"), "the chosen one lies on top"
+    assert "chosen-project" not in layers_of(deck_of(beds, points))
     selection = {"indices": {}, "objects": {"subdistricts": [layers["subdistricts"]["data"][2]]}}
     assert bed_map.picked(selection) == (frozenset({"310107015"}), frozenset())
     assert bed_map.picked({"objects": {"projects": layers["projects"]["data"][:1]}}) == (frozenset(), frozenset({"P1"}))
