@@ -18,7 +18,17 @@ import plotly.graph_objects as go
 
 from lib.charts.columns import by_month, series
 from lib.charts.figure import gate, key, nothing, rows_and_figures, safe, wrapped
-from lib.charts.palette import FAINT, GUIDE, NOT_REPORTED, STATUS, accent, categorical, sequential, text_on
+from lib.charts.palette import (
+    FAINT,
+    GUIDE,
+    NO_BASE,
+    NOT_REPORTED,
+    STATUS,
+    accent,
+    categorical,
+    sequential,
+    text_on,
+)
 from lib.spec.numbers import show, show_unit
 
 __all__ = ["bars_by_subdistrict", "by_month", "chain", "progress_bars", "series", "stacked"]
@@ -308,7 +318,7 @@ def _bar_colour(value: float, target: float | None, good: str, dark: bool) -> st
 
 def _value_and_parts(row: Mapping[Any, Any], unit: str, decimals: int) -> str:
     if row["value"] != row["value"]:
-        return f"{STATUS['missing'].mark} {NOT_REPORTED}"
+        return f"{STATUS['missing'].mark} {NOT_REPORTED if row['numerator'] != row['numerator'] else NO_BASE}"
     text = f"<b>{show_unit(row['value'], unit, decimals)}</b>"
     if row["numerator"] == row["numerator"] and row["denominator"] == row["denominator"]:
         text += f"<span style='font-size:11px'> {show(row['numerator'])}/{show(row['denominator'])}</span>"

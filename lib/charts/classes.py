@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from math import isfinite, isnan
 
 import pandas as pd
 
-from lib.charts.palette import NOT_REPORTED, ground, sequential
+from lib.charts.palette import NO_BASE, NOT_REPORTED, ground, sequential
 from lib.datasets.places import subdistrict_codes
 from lib.spec.numbers import show, show_unit
 
@@ -19,6 +20,8 @@ MOST_CLASSES = 5
 Words = Mapping[float, str]
 """Figure → the word that stands for it where a figure says less: of a share that is all or nothing, 100 → 已覆盖."""
 NO_WORDS: Words = {}
+WITHOUT_BASE = float("inf")
+"""Stands for a share whose base is none, apart from NaN for what was not reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Scale:
 
     def colour(self, value: float) -> str | None:
         """The colour of a value, None when it is missing."""
-        if value != value:
+        if not isfinite(value):
             return None
         tick = _ticks(value, self.decimals)
         return next(
@@ -53,15 +56,20 @@ class Scale:
 
 
 def values_by_code(measure: pd.DataFrame) -> dict[str, float]:
-    """Code → value for all ten 街镇 from a frame (code, value); NaN where the frame has none."""
-    given = dict(zip(measure["code"].astype(str), measure["value"].astype(float), strict=True))
+    """Code → value for all ten 街镇 from a frame (code, value and, where there is one, numerator); NaN where nothing was reported,
+    `WITHOUT_BASE` where a numerator was, but there is nothing to divide it by.
+    """
+    values = measure["value"].astype(float)
+    if "numerator" in measure.columns:
+        values = values.mask(values.isna() & measure["numerator"].notna(), WITHOUT_BASE)
+    given = dict(zip(measure["code"].astype(str), values, strict=True))
     return {code: float(given.get(code, float("nan"))) for code in subdistrict_codes()}
 
 
 def value_text(value: float, decimals: int, unit: str, words: Words = NO_WORDS) -> str:
     """The figure as a label: 96.0% or 1,873 (other units stand in the title), or its word; 未报 when missing."""
-    if value != value:
-        return NOT_REPORTED
+    if not isfinite(value):
+        return NOT_REPORTED if isnan(value) else "—"
     if value in words:
         return words[value]
     return show_unit(value, unit, decimals) if unit == "%" else show(value, decimals)
@@ -69,8 +77,8 @@ def value_text(value: float, decimals: int, unit: str, words: Words = NO_WORDS) 
 
 def value_in_full(value: float, decimals: int, unit: str, words: Words = NO_WORDS) -> str:
     """The figure with its unit: 96.0%, 1,873 张, or its word; 未报 when missing."""
-    if value != value:
-        return NOT_REPORTED
+    if not isfinite(value):
+        return NOT_REPORTED if isnan(value) else NO_BASE
     return words.get(value) or show_unit(value, unit, decimals)
 
 
@@ -79,7 +87,7 @@ def scale(measure: pd.DataFrame, decimals: int, unit: str, dark: bool = False, o
 
     over: further figures that they must hold, of other months, so that a colour means the same in each.
     """
-    ticks = [_ticks(value, decimals) for value in (*values_by_code(measure).values(), *over) if value == value]
+    ticks = [_ticks(value, decimals) for value in (*values_by_code(measure).values(), *over) if isfinite(value)]
     limits = _limits(ticks, 100 * 10**decimals if unit == "%" else None)
     return Scale(limits, sequential(len(limits), dark), decimals)
 
@@ -96,8 +104,10 @@ def legend(
             LegendEntry(colour, _range_text(low, high, decimals, unit))
             for (low, high), colour in zip(classes.limits, classes.colours, strict=True)
         ]
-    missing = sum(value != value for value in values_by_code(measure).values())
-    if missing:
+    values = values_by_code(measure).values()
+    if without := sum(value == WITHOUT_BASE for value in values):
+        entries.append(LegendEntry(ground(dark).missing, f"— {NO_BASE}（{without} 个街镇）"))
+    if missing := sum(value != value for value in values):
         entries.append(LegendEntry(ground(dark).hatch, f"{NOT_REPORTED}（{missing} 个街镇）"))
     return entries
 

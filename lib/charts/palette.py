@@ -15,6 +15,8 @@ MAP_FONT = "Noto Sans CJK SC, Microsoft YaHei, sans-serif"
 """The font stack of text drawn on the WebGL map."""
 
 NOT_REPORTED = "未报"
+NO_BASE = "没有基数"
+"""Of a share or a mean whose base is none, where the table has been reported: 曹杨 has no supplied beds to be let."""
 """The word for a value that is missing, on every chart."""
 
 StatusKey = Literal["good", "watch", "late", "missing", "frozen"]

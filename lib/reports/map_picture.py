@@ -9,6 +9,7 @@ import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from html import escape
+from math import isfinite
 
 import pandas as pd
 
@@ -205,21 +206,21 @@ def _north() -> str:
 def _table(picture: MapPicture) -> str:
     """The ten figures, most first and the missing last, each with a bar beside it."""
     frame = picture.places.sort_values("value", ascending=False, na_position="last", kind="stable")
-    known = frame["value"].dropna()
+    known, values = frame["value"].dropna(), values_by_code(frame)
     most = float(known.max()) if len(known) else 0.0
     unit = f"（{picture.unit}）" if picture.unit and not picture.words else ""
     parts = [_text(SIDE, MAP_TOP + 18, f"各街镇{picture.title}{unit}", 17, bold=True)]
     for at, row in enumerate(frame.to_dict("records")):
         y = MAP_TOP + 48 + at * _ROW
-        value = float(row["value"])
+        value = values[str(row["code"])]
         chosen = row["code"] in picture.selected
         parts.append(_text(SIDE, y, unit_name(row["code"], short=True), 15, bold=chosen))
-        if value == value and most > 0:
+        if isfinite(value) and most > 0:
             width = max(value / most, 0.0) * 150
             parts.append(f'<rect x="{SIDE + 46}" y="{y - 12:.1f}" width="{width:.1f}" height="13" fill="{accent()}"/>')
         words = value_in_full(value, picture.decimals, picture.unit if picture.unit == "%" else "", picture.words)
         parts.append(_text(SIDE + 258, y, words, 15, anchor="end", bold=True))
-        if value == value and row["denominator"] == row["denominator"] and row["denominator"] is not None:
+        if isfinite(value) and row["denominator"] == row["denominator"] and row["denominator"] is not None:
             parts.append(_text(_RIGHT, y, f"{show(row['numerator'])}/{show(row['denominator'])}", 12, _FAINT, anchor="end"))
     return "".join(parts)
 

@@ -213,7 +213,7 @@ def test_without_webgl_the_flat_map_comes_by_itself_and_gives_a_picture(visit: V
     page = visitor.open("/bed_map?as=bureau")
     assert page.get_by_text("已自动改为平面图").count() == 1
     assert page.locator('[data-testid="stDeckGlJsonChart"]').count() == 0
-    chart = page.locator("[class*="st-key-flat-map"]")
+    chart = page.locator('[class*="st-key-flat-map"]')
     chart.hover()
     with page.expect_download() as download:
         chart.locator(".modebar-btn").first.click()

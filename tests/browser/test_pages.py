@@ -194,7 +194,7 @@ def test_the_map_without_webgl(visit: Visit) -> None:
     visitor = visit()
     page = visitor.open("/bed_map?flat=true")
     assert page.locator('[data-testid="stDeckGlJsonChart"]').count() == 0
-    assert page.locator(".st-key-flat-map .main-svg").count() > 0
+    assert page.locator('[class*="st-key-flat-map"] .main-svg').count() > 0
     visitor.shoot("bed_map-flat")
 
 

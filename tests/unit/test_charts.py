@@ -274,6 +274,18 @@ def test_names_of_stations_wait_for_the_zoom_in_one_tile_of_our_own(beds: pd.Dat
     assert int((west + 180) / 360 * 2**8) == int((east + 180) / 360 * 2**8)  # the district lies in one tile of this zoom
 
 
+def test_without_a_base_is_not_the_same_as_not_reported() -> None:
+    measure = pd.DataFrame({
+        "code": ["310107005", "310107014", "310107015"], "value": [float("nan"), float("nan"), 80.0], "numerator": [0.0, float("nan"), 8.0],
+        "denominator": [0.0, float("nan"), 10.0]})
+    values = classes.values_by_code(measure)
+    assert classes.value_text(values["310107005"], 1, "%") == "—"
+    assert classes.value_in_full(values["310107005"], 1, "%") == "没有基数"
+    assert classes.value_in_full(values["310107014"], 1, "%") == "未报"
+    assert [one.text for one in classes.legend(measure, 1, "%")] == ["80.0%", "— 没有基数（1 个街镇）", "未报（8 个街镇）"]
+    assert classes.scale(measure, 1, "%").colour(values["310107005"]) is None
+
+
 def test_selection_is_outlined_and_read_back(beds: pd.DataFrame, points: pd.DataFrame) -> None:
     layers = layers_of(deck_of(beds, points, selected=frozenset({"310107015", "P2"})))
     assert len(layers["selected"]["data"]) == 1
