@@ -172,7 +172,7 @@ CAMPAIGNS = Theme(
         ),
         number(
             "G18C",
-            "续筹已恢复小区数",
+            "续筹已完成小区数",
             "top-ups restored",
             count(FUNDS.where(among("fund_state", RESTORED))),
             good="up",

@@ -16,7 +16,7 @@ from lib.datasets.thresholds import Registry, Threshold
 from lib.rules.clock import Clock, Days, Flags, Step, days_of, deadlines, happened, worst_step
 from lib.rules.lights import UNJUDGED
 
-SOUND, IDLE, VOTING, COLLECTING, RESTORED, UNKNOWN = "正常", "应续筹未启动", "表决中", "筹集中", "已恢复", "不明"
+SOUND, IDLE, VOTING, COLLECTING, RESTORED, UNKNOWN = "正常", "应续筹未启动", "表决中", "筹集中", "已完成续筹", "不明"
 FUND_STATES = (SOUND, IDLE, VOTING, COLLECTING, RESTORED, UNKNOWN)
 TRIGGERED_STATES = (IDLE, VOTING, COLLECTING, RESTORED)
 """States in which the clock of a top-up runs or has run."""
@@ -56,8 +56,8 @@ def fund_states(funds: pd.DataFrame, on: date, registry: Registry) -> pd.Series:
     """The state of each fund on a date, one of `FUND_STATES`.
 
     正常: not below the line, and no top-up triggered; 不明: neither is known. Once triggered (a trigger day that has come, or below the
-    line now): 已恢复: collected and not below the line, or the share is back at the line of restoring; 筹集中: the vote passed; 表决中: a
-    day of a vote is told, or one failed; else 应续筹未启动. Days before the trigger belong to an earlier top-up.
+    line now): 已完成续筹: collected and not below the line, or the share is back at the line of restoring; 筹集中: the vote passed;
+    表决中: a day of a vote is told, or one failed; else 应续筹未启动. Days before the trigger belong to an earlier top-up.
     """
     known = _topup(funds, on, registry)
     low = below(funds, on, registry)
@@ -106,7 +106,7 @@ def restore_short(funds: pd.DataFrame, on: date, registry: Registry) -> pd.Serie
 def by_method(funds: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
     """Top-ups by the way in which owners pay (续筹方式), of funds in `TRIGGERED_STATES` for which a way is told.
 
-    Columns: method, funds, voted (a result is told), passed, restored (state 已恢复); most funds first.
+    Columns: method, funds, voted (a result is told), passed, restored (state 已完成续筹); most funds first.
     """
     state = fund_states(funds, on, registry)
     mine = state.isin(TRIGGERED_STATES) & funds["topup_method"].notna()

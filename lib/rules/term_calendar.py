@@ -123,7 +123,8 @@ def ends_by_month(committees: pd.DataFrame, on: date, registry: Registry, months
 
 
 def standing(committees: pd.DataFrame, on: date, registry: Registry, deadlines: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Where each committee stands, a row per committee: compound_id, state, light, frozen, step, step_title, due, words.
+    """Where each committee stands, a row per committee: compound_id, state, light (of all its steps), frozen, step, step_title,
+    due, step_light, words.
 
     The step is the one due first among the next that leads to the election and those still owed after the latest one; of those being
     formed, of the clock of formation; empty where no clock runs. deadlines: `term_deadlines` of the same day, where worked out before.
@@ -141,7 +142,7 @@ def standing(committees: pd.DataFrame, on: date, registry: Registry, deadlines: 
         place = _next_place(table, len(clock), NEXT_STEPS if clock is RENEWAL_CLOCK else None)
         own = start + np.arange(len(place)) * len(clock) + place
         at[rows] = np.where(place >= 0, own, -1)
-    found = steps[["step", "title", "due", "words"]].take(at[at >= 0])
+    found = steps[["step", "title", "due", "light", "words"]].take(at[at >= 0])
     found = found.set_axis(np.flatnonzero(at >= 0)).reindex(range(len(committees)))
     return pd.DataFrame({
         "compound_id": committees["compound_id"].to_numpy(),
@@ -151,6 +152,7 @@ def standing(committees: pd.DataFrame, on: date, registry: Registry, deadlines: 
         "step": found["step"].to_numpy(),
         "step_title": found["title"].to_numpy(),
         "due": found["due"].to_numpy(),
+        "step_light": found["light"].to_numpy(),
         "words": found["words"].to_numpy(),
     }, index=committees.index)
 

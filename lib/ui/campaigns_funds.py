@@ -119,11 +119,12 @@ def _states(key: str, _page: Page) -> None:
         if ways.empty:
             st.info("所选范围内没有填报续筹方式。")
         else:
-            table = ways.rename(columns={"method": "续筹方式", "funds": "小区", "voted": "已表决", "passed": "通过", "restored": "已恢复"})
+            titles = {"method": "续筹方式", "funds": "小区", "voted": "已表决", "passed": "通过", "restored": "已完成续筹"}
+            table = ways.rename(columns=titles)
             table.insert(3, "表决通过", [f"{show(100 * ok / held, 1)}%（{ok}/{held}）" if held else MISSING
                                      for ok, held in zip(table["通过"], table["已表决"], strict=True)])
             plain_table(table.drop(columns=["通过"]), alt="各续筹方式的表决和恢复情况", config={
-                **{name: st.column_config.NumberColumn(width=64) for name in ("小区", "已表决", "已恢复")},
+                **{name: st.column_config.NumberColumn(width=64) for name in ("小区", "已表决", "已完成续筹")},
             })
             st.caption("清单计数，已触发且填报了续筹方式的小区；基数小的比例只作参考。")
     pilot = funds[funds["compound_name"].eq(PILOT).fillna(False)]
@@ -234,7 +235,7 @@ def _table(key: str, _page: Page, states: tuple[str, ...], number: int) -> None:
         f"本表列第 {first}—{first + len(rows) - 1} 个小区，清单共 {len(whole)} 个，最急的在前。续筹属特别事项，参与和同意"
         f"各看人数和面积。只报小区合计，不涉及业主分户{absent_words(_page, 'maintenance_funds')}。"
     )
-    download(_page, {"G18": "低于续筹线的小区", "G18A": "未启动的小区", "G18B": "推进中的小区", "G18C": "已恢复的小区"})
+    download(_page, {"G18": "低于续筹线的小区", "G18A": "未启动的小区", "G18B": "推进中的小区", "G18C": "已完成续筹的小区"})
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)

@@ -65,7 +65,7 @@ def _combinations(key: str, _page: Page) -> None:
     loose = int((mine & projects["compound_id"].isna()).sum())
     st.caption(
         f"三项都没有的 {int(found['count'].iloc[-1])} 个，小区共 {len(compounds)} 个（清单计数）。"
-        f"工程：在办的更新项目（征收、城中村除外）和加装电梯；调价：当年待表决的，和表决通过的；续筹：表决、筹集中的，和已恢复的。"
+        f"工程：在办的更新项目（征收、城中村除外）和加装电梯；调价：当年待表决的，和表决通过的；续筹：表决、筹集中的，和已完成续筹的。"
         f"办完的自 {window(on, registry).isoformat()} 起（{rule.text.lstrip('≤ ')}，{rule.basis}）仍计入；"
         "表决未通过、应续筹未启动的不计入。"
         f"{loose} 个更新项目没有填小区编码，对应不到小区，未计入{absent_words(_page, *FORMS)}。"

@@ -99,6 +99,8 @@ def _to_do_list(key: str, _page: Page, units: tuple[str, ...], who: str) -> None
         height = min(380, 36 * (len(rows) + 1) + 2)
         st.dataframe(rows, hide_index=True, alt=f"{who}{kind}的事项", placeholder="—", height=height, column_config=config)
     note = f"{'、'.join(absent)}没有可用的报送，不在其中。" if absent else ""
+    older = _page.select(units=units).carried("committees")
+    note += "".join(f"{unit_name(code, short=True)}为{title_of(period)}的数据，此后已办的没有反映。" for code, period in older.items())
     st.caption(f"由期限推算的事项，截至 {_page.snapshot.as_of.isoformat()}；“待前一步”的到期只作提示，已过期的不计为拖延。{note}")
 
 

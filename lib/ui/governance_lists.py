@@ -153,7 +153,7 @@ def list_table(page: Page, rows: pd.DataFrame, dataset: str, columns: tuple[str,
         table["下一步"] = ahead["step_title"].to_numpy()
         table["期限"] = ahead["due"].to_numpy()
         table["时限"] = [f"{LIGHT[light].shape} {words}" if isinstance(words, str) else None
-                       for light, words in zip(ahead["light"], ahead["words"], strict=True)]
+                       for light, words in zip(ahead["step_light"], ahead["words"], strict=True)]
         table["冻结期"] = ["◇ 冻结" if one else "" for one in ahead["frozen"].fillna(False).astype(bool)]
     if "substitute" in columns:
         table.insert(2, "试点", [PILOT if name in pilots() else "" for name in rows["compound_name"]])

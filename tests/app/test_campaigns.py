@@ -122,7 +122,7 @@ def test_fees(run_page: Run) -> None:
 def test_funds(run_page: Run) -> None:
     page = run_page(FILE, period="2024-09", part="攻坚", topic="维修资金")
     assert metrics(page) == {
-        "应续筹小区数": "28 个", "应续筹未启动小区数": "19 个", "续筹推进中小区数": "15 个", "续筹已恢复小区数": "24 个",
+        "应续筹小区数": "28 个", "应续筹未启动小区数": "19 个", "续筹推进中小区数": "15 个", "续筹已完成小区数": "24 个",
     }
     text = words(page)
     assert "试点 大上海城市花园" in text
@@ -131,7 +131,7 @@ def test_funds(run_page: Run) -> None:
     rows = table(page, "距恢复线")
     assert set(rows["灯"]) <= {"■ 预警", "▲ 关注", "● 正常", "○ 不判定"}
     assert rows["下一步"].notna().all()
-    done = run_page(FILE, period="2024-09", part="攻坚", topic="维修资金", gstate="已恢复")
+    done = run_page(FILE, period="2024-09", part="攻坚", topic="维修资金", gstate="已完成续筹")
     assert len(table(done, "距恢复线")) == 20
     assert table(done, "距恢复线")["下一步"].isna().all()
 

@@ -134,7 +134,7 @@ FUNDS = [
 def test_the_next_step_of_a_top_up() -> None:
     rows = frame("maintenance_funds", FUNDS)
     told = fund_next(rows, ON, REGISTRY).set_index("compound_id")
-    assert fund_states(rows, ON, REGISTRY).tolist() == ["应续筹未启动", "筹集中", "已恢复", "已恢复", "表决中", "正常", "表决中"]
+    assert fund_states(rows, ON, REGISTRY).tolist() == ["应续筹未启动", "筹集中", "已完成续筹", "已完成续筹", "表决中", "正常", "表决中"]
     assert told["step_title"].to_dict() == {
         "X1": "业主大会表决续筹", "X2": "续筹资金筹集到位", "X5": "业主大会表决续筹", "X7": "业主大会表决续筹",
     }, "what is restored has no step, what is sound no clock"
@@ -159,7 +159,7 @@ def test_ways_to_pay() -> None:
 
 
 def test_the_pilot_in_words() -> None:
-    row = {"fund_state": "已恢复", "trigger_date": "2024-03-18", "vote_date": "2024-06-26", "vote_result": "表决通过",
+    row = {"fund_state": "已完成续筹", "trigger_date": "2024-03-18", "vote_date": "2024-06-26", "vote_result": "表决通过",
            "topup_method": "一次性和分期结合", "due": 325.49, "raised": 325.49, "topup_done_date": np.nan, "fund_share": 49.159}
     words = campaigns_funds.pilot_words(row, at_half=False)
     assert "应筹 325.49 万元，已筹 325.49 万元，完成 未填；" in words

@@ -542,7 +542,7 @@ def test_fewer_can_be_better_and_counts_need_no_parts(rates: pd.DataFrame) -> No
 
 
 def test_all_missing_still_names_everyone(rates: pd.DataFrame) -> None:
-    names, texts = left_and_right(bars.bars_by_subdistrict(rates.assign(value=NAN), title="率", unit="%", decimals=1))
+    names, texts = left_and_right(bars.bars_by_subdistrict(rates.assign(value=NAN, numerator=NAN), title="率", unit="%", decimals=1))
     assert len(names) == 10
     assert set(texts) == {"○ 未报"}
 

@@ -107,12 +107,12 @@ STATES = [
     (fund(trigger_date="2025-03-01", vote_date="2025-03-01", vote_result="表决通过"), "筹集中"),
     (fund(trigger_date="2025-03-01", vote_date="2025-07-01", vote_result="表决通过"), "表决中"),
     # Restored: collected, or back at the line.
-    (fund(balance=350, trigger_date="2025-03-01", vote_result="表决通过", topup_done_date="2025-06-30"), "已恢复"),
+    (fund(balance=350, trigger_date="2025-03-01", vote_result="表决通过", topup_done_date="2025-06-30"), "已完成续筹"),
     (fund(balance=350, trigger_date="2025-03-01", vote_result="表决通过", topup_done_date="2025-07-01"), "筹集中"),
     (fund(balance=350, trigger_date="2025-03-01", vote_result="表决通过", topup_done_date="2025-02-01"), "筹集中"),
-    (fund(balance=500, trigger_date="2025-03-01"), "已恢复"),
+    (fund(balance=500, trigger_date="2025-03-01"), "已完成续筹"),
     (fund(balance=499.9, trigger_date="2025-03-01"), "应续筹未启动"),
-    (fund(balance=None, trigger_date="2025-03-01", topup_done_date="2025-06-01"), "已恢复"),
+    (fund(balance=None, trigger_date="2025-03-01", topup_done_date="2025-06-01"), "已完成续筹"),
     # Collected once, and below the line again: not restored.
     (fund(balance=299.9, trigger_date="2025-03-01", topup_done_date="2025-06-01"), "应续筹未启动"),
     (fund(balance=800), "正常"),

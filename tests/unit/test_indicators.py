@@ -880,7 +880,7 @@ def test_what_may_be_judged_by_its_change_or_against_another_place() -> None:
     supply = {name for name, one in CATALOGUE.items() if one.absolute_supply}
     assert supply == {"R07", "R08", "R09", "R13", "H01", "H02", "H07", "H10N", "H10P", "G24A"}
     flows = {name for name, one in CATALOGUE.items() if one.flow}
-    assert flows == {"R07", "R08", "R09", "R10Y", "G16N", "G21", "G21T", "G21N", "G24A"}
+    assert flows == {"R07", "R08", "R09", "R10Y", "G16N", "G21", "G21T", "G21N", "G24A", "G08A", "G08B", "G08C", "G11N", "G34A"}
 
 
 def test_a_clock_names_the_standard_it_is_computed_with_and_no_other() -> None:
