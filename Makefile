@@ -17,7 +17,7 @@ DEV_READY := .venv/.ready-dev
 LOCK := $(PY) -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(if $(UPGRADE),--upgrade)
 
-.PHONY: help run test test-fast check bench bench-figures samples clean lock
+.PHONY: help run test test-fast check bench bench-browser bench-figures samples clean lock
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ check: $(DEV_READY) ## Check style with ruff and types with mypy (strict on lib)
 bench: $(RUN_READY) ## Measure the reading of large workbooks, and the CPU of a rerun of each page (fail over the budget: ARGS=--limit).
 	@$(PY) -m tests.load.reading $(filter --limit,$(ARGS))
 	@$(PY) -m tests.load.bench $(ARGS)
+
+bench-browser: $(DEV_READY) ## Measure clicks in Chromium against the exact limits, alone on the machine (the suite widens them).
+	@YJPT_BENCH_BROWSER=1 $(PY) -m pytest tests/browser/test_renewal_speed.py tests/browser/test_map.py -k "speed or in_time or little_work"
 
 bench-figures: $(RUN_READY) ## Measure all figures over 36 months: cold, from cache, at city scale, beside plain group-bys (fail over a limit: ARGS=--limit).
 	@$(PY) -m tests.load.figures $(ARGS)
