@@ -50,7 +50,8 @@ FLAT_CONFIG = {
 SIZES = {False: (570, 560), True: (360, 400)}
 """Pixels of the map at a desk and on a phone."""
 PRINT = """<style>@media print {
-  [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-map-choices, .st-key-map-files {display: none !important}
+  [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-map-choices, .st-key-map-project-choice, .st-key-map-months,
+  .st-key-map-files {display: none !important}
   [data-testid="stApp"], [data-testid="stAppViewContainer"], [data-testid="stMain"] {
     position: static !important; overflow: visible !important; height: auto !important}
   [data-testid="stElementContainer"] {break-inside: avoid}
@@ -64,10 +65,10 @@ def show_map(page: Page) -> None:
     with st.container(key="map-choices"):
         choice = _choose()
         measure, tier = choice.measure, choice.tier
-        project = _choose_project(page, tier)
-        choose_month(page)
     phone = state.on_phone()
     left, right = st.columns([3, 2], gap="medium")
+    with right, st.container(key="map-project-choice"):
+        project = _choose_project(page, tier)
     with left:
         _draw(page, choice, project, phone)
         drawn, over = points(page, tier, project), reach(page, measure)
@@ -75,6 +76,8 @@ def show_map(page: Page) -> None:
             f"{page.key}|{measure}|{tier}|{project}|{phone}", _measure(page, measure), drawn, CATALOGUE[measure], page.dark,
             WORDS.get(measure, NO_WORDS), over, _scaled(phone), page.edition.boundary.attribution,
         )
+        with st.container(key="map-months"):
+            choose_month(page)
         show_unplaced(f"{page.key}|{page.pinned}|{page.user.id}", tier, page)
         if phone and project:
             _panel(page, project)

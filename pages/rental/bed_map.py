@@ -9,8 +9,8 @@ from lib.ui.passport import open_asked_passport
 
 page = require(Action.VIEW)
 page = heading(page, "床位供应地图")
+show_map(page)
 show_cards(page, CARDS)
 show_lines(page, LINES, columns=2)
-show_map(page)
 show_beds(page)
 open_asked_passport(page)
