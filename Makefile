@@ -27,11 +27,10 @@ run: $(RUN_READY) ## Set up what is missing and open the dashboard at http://127
 
 test: $(DEV_READY) ## Run every test, those in a real Chromium too; screenshots land in artifacts/screens (some tests only: ARGS="-k map").
 	@sh .ci/setup-system
-	@$(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) $(ARGS)
 
 test-fast: $(DEV_READY) ## Run the tests that need neither a browser nor a server: unit, property, contract and app.
-	@$(PY) -m pytest -n $(JOBS) --dist loadgroup \
-		$(wildcard tests/unit tests/property tests/contract tests/app) $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) $(wildcard tests/unit tests/property tests/contract tests/app) $(ARGS)
 
 check: $(DEV_READY) ## Check style with ruff and types with mypy (strict on lib).
 	@$(PY) -m ruff check .; style=$$?; $(PY) -m mypy && exit $$style

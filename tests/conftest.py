@@ -26,6 +26,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 ROOT = Path(__file__).resolve().parent.parent
 
+ONE_WORKER = ("tests/browser/", "tests/app/")
+
 _skipped: list[str] = []
 
 
@@ -52,6 +54,24 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 def pytest_collectreport(report: pytest.CollectReport) -> None:
     """Note a module that skipped itself."""
     _note(report)
+
+
+# Two cores hold one Chromium, and the tests of pages share a database and Streamlit's caches: each of these folders is one worker's.
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """All tests of a folder of `ONE_WORKER` go to one worker, every other test to whoever is free.
+
+    Marks do not do it: xdist 3.8 writes groups into names that pytest 9.2 no longer reads, and says nothing.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFolder(LoadScopeScheduling):  # type: ignore[misc, unused-ignore]
+        def _split_scope(self, nodeid: str) -> str:
+            return next((folder for folder in ONE_WORKER if nodeid.startswith(folder)), nodeid)
+
+    return ByFolder(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)

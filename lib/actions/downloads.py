@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from lib import clock
 from lib.actions.coloured import coloured_workbook
 from lib.actions.opening import open_database
 from lib.actions.queue import findings_of, one_submission
@@ -39,7 +40,7 @@ from lib.ingest.conversation import WorkerFailed
 from lib.ingest.intake import make_returned
 from lib.ingest.returned import returned_name
 from lib.ingest.template import write_template
-from lib.reports.calendar_ics import calendar_file, to_do_table
+from lib.reports.calendar_ics import calendar_file, calendar_name, to_do_table
 from lib.reports.catalogue import catalogue_table
 from lib.reports.csv import to_csv
 from lib.reports.renewal_export import (
@@ -138,11 +139,12 @@ def to_do_csv(*, by: User | None, asked: Asked) -> bytes:
     return to_csv(to_do_table(snapshot_asked(asked), asked.units))
 
 
-def committee_calendar(*, by: User | None, asked: Asked) -> bytes:
-    """The due days of committees as a calendar file. Raises Forbidden or NotFound."""
+def committee_calendar(*, by: User | None, asked: Asked) -> tuple[str, bytes]:
+    """Name and content of the due days of committees as a calendar file. Raises Forbidden or NotFound."""
     if not may(by, Action.EXPORT):
         raise Forbidden()
-    return calendar_file(snapshot_asked(asked), asked.units, int(asked.release))
+    units = tuple(dict.fromkeys(asked.units))
+    return calendar_name(asked.period, units, asked.release), calendar_file(snapshot_asked(asked), units, int(asked.release), clock.today())
 
 
 def renewal_csv(*, by: User | None, table: str, release: str, period: str, wanted: Selection) -> tuple[str, bytes]:

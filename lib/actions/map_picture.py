@@ -12,7 +12,7 @@ from lib.figures.snapshot import Snapshot, load_snapshot
 from lib.indicators import CATALOGUE
 from lib.indicators.algebra import Indicator
 from lib.indicators.evaluate import evaluate
-from lib.reports.bed_points import TIERS, WORDS, bed_points
+from lib.reports.bed_points import TIERS, WORDS, bed_points, filled, filled_line
 from lib.reports.map_picture import MapPicture, map_svg
 from lib.settings import settings
 from lib.spec.period import title_of
@@ -56,6 +56,7 @@ def map_picture(*, by: User | None, asked: Asked, measure: str, tier: str, proje
         words=WORDS.get(measure, {}),
         over=_reach(spec, snapshot, int(asked.release)),
         boundary=snapshot.boundary,
+        base=filled_line(filled(snapshot.frames["rental_projects"], measure)),
     )).encode()
 
 

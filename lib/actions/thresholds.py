@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from itertools import product
 
@@ -37,7 +36,7 @@ from lib.rules.derived.sites import GAP_RULE, METRO_RULES
 from lib.rules.funds import FUND_CLOCK, fund_light
 from lib.rules.siting import SWING_RULE
 from lib.rules.siting_coverage import RADIUS_RULES
-from lib.rules.terms import FORMATION_CLOCK, RENEWAL_CLOCK, formation_light, term_light
+from lib.rules.terms import FORMATION_CLOCK, RENEWAL_CLOCK, formation_light, frozen_compounds, term_light
 from lib.spec.checks import YearsBetween
 from lib.spec.period import Period
 from lib.spec.personal import personal_number
@@ -53,10 +52,11 @@ LONGEST_TEXT = 300
 """Characters of any text of a row."""
 
 CLOCKS = {"换届时钟": RENEWAL_CLOCK, "组建时钟": FORMATION_CLOCK, "续筹时钟": FUND_CLOCK}
-_ROW_LIGHTS: Mapping[str, tuple[str, Callable[[pd.DataFrame, date, Registry], pd.Series]]] = {
-    "换届时钟": ("committees", term_light),
-    "组建时钟": ("committees", formation_light),
-    "续筹时钟": ("maintenance_funds", fund_light),
+_ROW_LIGHTS: Mapping[str, tuple[str, Callable[[pd.DataFrame, Snapshot], pd.Series]]] = {
+    "换届时钟": ("committees", lambda rows, data: term_light(rows, data.as_of, data.registry)),
+    "组建时钟": ("committees", lambda rows, data: formation_light(rows, data.as_of, data.registry)),
+    "续筹时钟": ("maintenance_funds", lambda rows, data: fund_light(
+        rows, data.as_of, data.registry, frozen=frozen_compounds(data.frames["committees"], data.as_of))),
 }
 _ASKED: Mapping[str, str] = {
     "committee.annual_audit_month": "业委会年度审计",
@@ -220,8 +220,7 @@ def _row_lights(before: Snapshot, after: Snapshot) -> list[RowLights]:
         old, new = before.frames[dataset][names], after.frames[dataset][names]
         if old.empty or before.content.entries != after.content.entries:
             continue
-        table = pd.DataFrame({"unit": old["subdistrict"].astype("str"), "was": light(old, before.as_of, before.registry),
-                              "now": light(new, after.as_of, after.registry)})
+        table = pd.DataFrame({"unit": old["subdistrict"].astype("str"), "was": light(old, before), "now": light(new, after)})
         table = table[table["was"] != table["now"]]
         moves = list(zip(table["unit"], table["was"], table["now"], strict=True))
         for counts in (Counter((DISTRICT, was, now) for _, was, now in moves), Counter(moves)):

@@ -44,14 +44,15 @@ def bars_by_subdistrict(
     target: float | None = None,
     good: str = "up",
     worst_first: bool = False,
+    as_listed: bool = False,
     dark: bool = False,
 ) -> go.Figure:
     """One bar per 街镇, best first, the figure and n/d in a column at the right; behind them, unranked, those with a base too small
-    to compare (`few`), and the missing ones last as 未报.
+    to compare (`few`), and last those without a figure: 没有基数, 未报.
 
-    values: code, name, numerator, denominator (both may be NaN: no n/d is written), value (NaN = 未报).
+    values: code, name, numerator, denominator (both may be NaN: no n/d is written), value (NaN = 未报, with a numerator = no base).
     target: a dashed line; bars that have not reached it are lighter. good: "up" or "down", which way is better.
-    worst_first: what needs a push stands at the top.
+    worst_first: what needs a push stands at the top. as_listed: in the order of the codes instead, where there is no first and no last.
     customdata of a bar is its code (on_select, selection_mode="points").
     """
     if values.empty:
@@ -60,8 +61,9 @@ def bars_by_subdistrict(
     few = values["few"].to_numpy(bool) if "few" in values.columns else np.zeros(len(values), bool)
     known = values["value"].notna().to_numpy(bool)
     ranked = values[known & ~few].sort_values(["value", "code"], ascending=[(good == "down") != worst_first, True])
-    rest = [values[known & few].sort_values("code"), values[~known].sort_values("code")]
-    rows = pd.concat([ranked, *rest]).to_dict("records")
+    silent = values["numerator"].isna().to_numpy(bool)
+    rest = [values[part].sort_values("code") for part in (known & few, ~known & ~silent, ~known & silent)]
+    rows = (values.sort_values("code") if as_listed else pd.concat([ranked, *rest])).to_dict("records")
     names = [
         f"<b>▸ {safe(row['name'])}</b>" if str(row["code"]) in selected else safe(row["name"]) for row in rows
     ]
@@ -110,7 +112,8 @@ def stacked(
     colours: Mapping[str, str] | None = None,
     dark: bool = False,
 ) -> go.Figure:
-    """One bar per `index`, in parts by `column` in the given order, each part with its figure and each bar with its sum.
+    """One bar per `index`, in parts by `column` in the given order, each part with its figure and each bar with its sum, told once
+    where there is one kind of part only.
 
     frame: one row per (index, column) with a number in `value`; absent = 0. rows: order of the bars, else as they come.
     ordered: parts are steps of a ladder (one hue, darker = further, over those that occur) or, when False, kinds (categorical).
@@ -139,7 +142,7 @@ def stacked(
             orientation="h",
             name=name,
             width=0.66,
-            text=[show(part) if part else "" for part in table[name]],
+            text=[show(part) if part and len(parts) > 1 else "" for part in table[name]],
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
@@ -160,7 +163,7 @@ def stacked(
         sums,
         title,
         row=38,
-        notes=key({name: shades[name] for name in parts}),
+        notes=key({name: shades[name] for name in parts}) if len(parts) > 1 else (),
     )
     figure.update_layout(barmode="stack", uniformtext={"mode": "hide", "minsize": 11})
     figure.update_xaxes(range=[0, max(float(totals.max()), 1e-9) * 1.02])
@@ -171,6 +174,7 @@ def chain(
     steps: Sequence[tuple[str, int]],
     *,
     losses: Sequence[str] = (),
+    written: Mapping[str, str] | None = None,
     title: str = "",
     unit: str = "个",
     dark: bool = False,
@@ -178,7 +182,7 @@ def chain(
     """Counts of which each is a part of the one before: 678 → 657 → 631 → 468, each loss drawn hatched and written: −21.
 
     losses: what each loss is called, one fewer than steps ("不符合成立条件", "应建未建", "任期已届满"). customdata of a bar is the name
-    of its step or loss (on_select, selection_mode="points").
+    of its step or loss (on_select, selection_mode="points"). written: loss → what is written of it where its name does not say all.
     """
     if not steps:
         return nothing(title)
@@ -234,7 +238,7 @@ def chain(
         hoverinfo="text",
     )
     texts = [
-        "" if part is None else f"<b>−{show(part)}</b> {name}".rstrip()
+        "" if part is None else f"<b>{'−' if part else ''}{show(part)}</b> {(written or {}).get(name, name)}".rstrip()
         for part, name in zip(lost, called, strict=True)
     ]
     rows_and_figures(figure, [wrapped(name, 13, 96) for name, _ in steps], texts, title, row=50)

@@ -100,10 +100,12 @@ def subdistrict_map(
     words: Words = NO_WORDS,
     over: Collection[float] = (),
     boundary: Boundary | None = None,
+    notes: Mapping[str, str] | None = None,
 ) -> pdk.Deck:
     """The district: ten 街镇 coloured by class, names and values, projects as points, context in grey; JSON written once.
 
-    measure: code, value (float in the shown unit: 96.0 for 96 %; NaN or absent = 未报, grey and hatched).
+    measure: code, value (float in the shown unit: 96.0 for 96 %; NaN or absent = 未报, grey and hatched; NaN with a numerator, where
+    there is that column, = no base, grey and dotted). notes: code → what is told under its figure.
     points: project_id, project_name, lon, lat (WGS-84), tier, stage, status (key of SUPPLY), size, size_text, subdistrict
     (code). Points without coordinates are not drawn: say how many with `without_place`.
     selected: codes of 街镇 and ids of projects that get a strong outline. layers: subset of ALL_LAYERS.
@@ -120,7 +122,7 @@ def subdistrict_map(
     drawn: list[pdk.Layer] = []
     if "neighbours" in layers:
         drawn += map_layers.neighbours(colours)
-    drawn += map_layers.subdistricts(values, classes, colours, title, unit, decimals, words, boundary)
+    drawn += map_layers.subdistricts(values, classes, colours, title, unit, decimals, words, boundary, notes or {})
     drawn += map_layers.context(colours, layers, scaled)
     drawn += map_layers.outlines(colours, selected, boundary)
     drawn.append(map_layers.context_names(colours, layers))

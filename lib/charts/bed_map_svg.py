@@ -5,29 +5,45 @@ Its one rule: plain lines and fills on plain axes (no geo subplot, no tile map),
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
+from math import ceil
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from lib.charts import geography
-from lib.charts.classes import NO_WORDS, Scale, Words, scale, value_in_full, value_text, values_by_code
+from lib.charts.classes import (
+    NO_WORDS,
+    WITHOUT_BASE,
+    Scale,
+    Words,
+    scale,
+    value_in_full,
+    value_text,
+    values_by_code,
+)
 from lib.charts.figure import plain, text_width
 from lib.charts.geography import Ring
 from lib.charts.label_places import label_places
 from lib.charts.map_points import SHAPES, discs, tips
 from lib.charts.palette import SUPPLY, Ground, ground
-from lib.datasets.boundaries import Boundary
+from lib.datasets.boundaries import Boundary, Outline
 from lib.datasets.places import unit_name
+from lib.spec.geodesy import inside
 
 _SCALED = 0.8
-"""Points and type are drawn at this part of their size on the WebGL map; how wide the drawing gets is not known here."""
+"""Points and type are drawn at this part of their size on the WebGL map."""
 _SAME_AREA = {"circle": 1.0, "square": 0.886, "diamond": 0.964}
 """Plotly's squares and diamonds are larger than its circles of the same size."""
 PLACES = "街镇"
 """The trace whose points are the names: a click on one chooses the 街镇."""
+GROUNDS = "街镇范围"
+"""The trace of unseen points that fill the 街镇: Plotly selects points, never a filled shape."""
+_APART = 0.0035
+"""Degrees of longitude from one unseen point to the next; closer than Plotly reaches from the pointer (20 pixels)."""
 LAYERS = frozenset({"projects", "labels", "metro", "stations", "waterways", "expressways"})
-"""The layers of the WebGL map that are drawn here too; beyond the district nothing is."""
+"""The layers drawn when none are named: those of the WebGL map but the districts around."""
 
 
 def subdistrict_map_svg(
@@ -41,20 +57,33 @@ def subdistrict_map_svg(
     dark: bool = False,
     layers: frozenset[str] = LAYERS,
     height: int = 560,
+    width: int | None = None,
     words: Words = NO_WORDS,
     over: Collection[float] = (),
     boundary: Boundary | None = None,
+    notes: Mapping[str, str] | None = None,
+    clickable: bool = False,
 ) -> go.Figure:
     """The district as ten filled traces with names and values, context and project points.
 
-    Arguments as of `bed_map.subdistrict_map`. A click on a name selects (selection_mode="points"): customdata is the code of
-    the 街镇 in the trace `PLACES`, the project_id in the traces of projects.
+    Arguments as of `bed_map.subdistrict_map`; width: about what the page will give it, where that is known. A click on a name or,
+    where `clickable`, anywhere in a 街镇 selects (selection_mode="points"): customdata is its code in the traces `PLACES` and
+    `GROUNDS`, the project_id in the traces of projects.
     """
     colours = ground(dark)
     values = values_by_code(measure)
     figure = go.Figure()
-    told = {code: f"{unit_name(code)}<br>{title}：{value_in_full(value, decimals, unit, words)}" for code, value in values.items()}
+    told = {
+        code: "<br>".join(filter(None, (
+            unit_name(code), f"{title}：{value_in_full(value, decimals, unit, words)}", (notes or {}).get(code, "")
+        )))
+        for code, value in values.items()
+    }
+    if "neighbours" in layers:
+        _add_lines(figure, "相邻区", geography.neighbour_borders(), colours.outside_line, 1.2)
     _add_areas(figure, values, told, scale(measure, decimals, unit, dark, over), colours, boundary)
+    if clickable:
+        _add_grounds(figure, told, boundary)
     _add_context(figure, layers, colours)
     areas = geography.areas(boundary)
     chosen = (ring for one in areas if one.code in selected for rings in one.polygons for ring in rings)
@@ -65,7 +94,7 @@ def subdistrict_map_svg(
     places = label_places(
         {code: max(text_width(text, 13), 26) / 2 for code, text in figures.items()},
         discs(points, _SCALED) if "projects" in layers else [],
-        geography.fitted(round(height * 1.2), height)[2],
+        geography.fitted(width or round(height * 1.2), height)[2],
         _SCALED,
         boundary,
     )
@@ -87,16 +116,19 @@ def subdistrict_map_svg(
     )
     west, _, east, north = geography.bounds()
     margin = 0.002
+    beyond = "neighbours" in layers
     plain(figure, height=height, title=f"{title}（{unit}）" if unit and not words else title)
     figure.update_layout(
         paper_bgcolor=colours.border,  # the ground of the page, so that a saved picture has one
-        xaxis={"visible": False, "range": [west - margin, east + margin], "constrain": "domain"},
+        plot_bgcolor=colours.outside_halo if beyond else colours.border,
+        margin={"pad": 0},  # else Streamlit's: a rim around the map that no line reaches
+        xaxis={"visible": False, "range": [west - margin, east + margin], "constrain": "range" if beyond else "domain"},
         yaxis={
             "visible": False,
             "range": [geography.south_edge(), north + margin],
             "scaleanchor": "x",
             "scaleratio": geography.stretch(),
-            "constrain": "domain",
+            "constrain": "range" if beyond else "domain",
         },
     )
     figure.add_annotation(
@@ -108,7 +140,9 @@ def subdistrict_map_svg(
         xanchor="left",
         yanchor="bottom",
         showarrow=False,
-        font={"size": 10},
+        font={"size": 11, "color": colours.text},
+        bgcolor=colours.halo,
+        borderpad=3,
     )
     return figure
 
@@ -134,12 +168,48 @@ def _add_areas(
             showlegend=False,
             fillpattern=None
             if fill
-            else {"shape": "/", "size": 7, "solidity": 0.15, "bgcolor": colours.missing, "fgcolor": colours.hatch},
+            else {
+                "shape": "." if values[area.code] == WITHOUT_BASE else "/",
+                "size": 7,
+                "solidity": 0.15,
+                "bgcolor": colours.missing,
+                "fgcolor": colours.hatch,
+            },
         )
 
 
+def _add_grounds(figure: go.Figure, told: dict[str, str], boundary: Boundary | None) -> None:
+    found = _grounds(geography.areas(boundary))
+    figure.add_scatter(
+        x=[x for x, _, _ in found],
+        y=[y for _, y, _ in found],
+        mode="markers",
+        name=GROUNDS,
+        customdata=[code for _, _, code in found],
+        hoverinfo="text",
+        hovertext=[told[code] for _, _, code in found],
+        showlegend=False,
+        marker={"size": 6, "opacity": 0.0},
+        selected={"marker": {"opacity": 0.0}},
+        unselected={"marker": {"opacity": 0.0}},
+    )
+
+
+@lru_cache(maxsize=2)
+def _grounds(areas: tuple[Outline, ...]) -> tuple[tuple[float, float, str], ...]:
+    """Longitude, latitude and code of points in rows that fill each 街镇."""
+    west, south, east, north = geography.bounds()
+    down = _APART / geography.stretch()
+    grid = [
+        (round(west + across * _APART, 5), round(south + up * down, 5))
+        for up in range(ceil((north - south) / down))
+        for across in range(ceil((east - west) / _APART))
+    ]
+    return tuple((x, y, area.code) for area in areas for x, y in grid if any(inside(rings, x, y) for rings in area.polygons))
+
+
 def _add_context(figure: go.Figure, layers: frozenset[str], colours: Ground) -> None:
-    """Roads, rivers, metro lines and stations near the district: what lies further off is cut by the edges of the drawing."""
+    """Roads, rivers, metro lines and stations near the district, and names: what lies further off is cut by the edges of the drawing."""
     if "expressways" in layers:
         _add_lines(figure, "快速路", (path for one in geography.expressways() for path in one.paths), colours.road, 1.2)
     if "waterways" in layers:
@@ -161,6 +231,19 @@ def _add_context(figure: go.Figure, layers: frozenset[str], colours: Ground) -> 
             showlegend=False,
             selected={"marker": {"opacity": 1.0}},
             unselected={"marker": {"opacity": 1.0}},
+        )
+    named = [(name, lon, lat) for layer, name, lon, lat in geography.CONTEXT_LABELS if layer in layers]
+    named += geography.NEIGHBOUR_LABELS if "neighbours" in layers else ()
+    if named:
+        figure.add_scatter(
+            x=[lon for _, lon, _ in named],
+            y=[lat for _, _, lat in named],
+            mode="text",
+            text=[name for name, _, _ in named],
+            textfont={"size": 11, "color": colours.outside_text},
+            name="周边名称",
+            hoverinfo="skip",
+            showlegend=False,
         )
 
 

@@ -18,6 +18,8 @@ DEPTHS = 5
 SEPARATOR = "\u241f"
 BEHIND = "已超期"
 _ROW, _LEAST, _QUARTER = 30, 60, 3
+_HEADER = 40
+"""Pixels of the two lines above the columns: with few rows the drawing shrinks to nothing before it makes room for them."""
 
 
 def picked(customdata: str) -> tuple[str, str]:
@@ -75,7 +77,7 @@ def month_sheet(
             marker={"symbol": "diamond-wide" if behind else "square", "size": sizes[behind], "color": fills, "line": {"width": 0}},
             selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
         )
-    plain(figure, height=_ROW * len(rows) + _LEAST)
+    plain(figure, height=_ROW * len(rows) + _LEAST, headroom=_HEADER)
     figure.update_xaxes(
         visible=True, side="top", showgrid=False, tickmode="array", tickvals=list(range(len(columns))), ticks="", tickfont={"size": 11},
         ticktext=[strong(title) for title, _ in columns], range=[-0.8, len(columns) - 0.5], tickangle=0,

@@ -17,6 +17,8 @@ from lib.datasets.places import subdistrict_codes
 from lib.spec.numbers import show, show_unit
 
 MOST_CLASSES = 5
+FINE_FROM = 80
+"""Percent above which shares crowd: a border of classes, and finer steps above it. A habit of drawing, no rule of anybody's."""
 Words = Mapping[float, str]
 """Figure → the word that stands for it where a figure says less: of a share that is all or nothing, 100 → 已覆盖."""
 NO_WORDS: Words = {}
@@ -84,6 +86,7 @@ def value_in_full(value: float, decimals: int, unit: str, words: Words = NO_WORD
 
 def scale(measure: pd.DataFrame, decimals: int, unit: str, dark: bool = False, over: Collection[float] = ()) -> Scale:
     """The classes of a measure (columns code, value): at most five, zero apart, equal steps of 1, 2, 2.5 or 5 times a power of ten.
+    Percentages on both sides of `FINE_FROM`, none of them zero: one class below it, equal steps above.
 
     over: further figures that they must hold, of other months, so that a colour means the same in each.
     """
@@ -145,6 +148,13 @@ def _limits(ticks: list[int], full: int | None) -> tuple[tuple[int, int], ...]:
     low, high = min(rest), max(rest)
     closed = full is not None and high == full and (zero or low < full)
     top = high - 1 if closed else high
+    border = 0 if full is None else full * FINE_FROM // 100
+    if full is not None and not zero and 0 <= low < border <= top < full:
+        step = next(step for step in _ROUND_STEPS if (top - border) // step < MOST_CLASSES - 1)
+        above = [(start, start + step - 1) for start in range(border, top + 1, step)]
+        if closed:
+            above[-1] = (above[-1][0], full)
+        return ((low // step * step, border - 1), *above)
     room = MOST_CLASSES - zero
     step = next(step for step in _ROUND_STEPS if (top - _start(low, step, zero)) // step < room)
     start = _start(low, step, zero)

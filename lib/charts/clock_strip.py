@@ -40,11 +40,14 @@ class Strip:
     freeze_words: str = ""
 
 
-def strips(rows: Sequence[Strip], *, dark: bool = False) -> str:
-    """The strips as one piece of HTML: a list, each entry with its steps as a list of its own. Names are escaped; links are relative."""
+def strips(rows: Sequence[Strip], *, narrow: bool = False, dark: bool = False) -> str:
+    """The strips as one piece of HTML: a list, each entry with its steps as a list of its own. Names are escaped; links are relative.
+
+    narrow: for a phone; what is done stands in one line, and only what is still open has cells.
+    """
     if not rows:
         return "<p>没有可以显示的换届时钟。</p>"
-    return f"<style>{_style(dark)}</style><div class='clk' role='list'>{''.join(map(_strip, rows))}</div>"
+    return f"<style>{_style(dark)}</style><div class='clk' role='list'>{''.join(_strip(row, narrow) for row in rows)}</div>"
 
 
 def legend() -> str:
@@ -52,15 +55,17 @@ def legend() -> str:
     return "✓ 已办　● 正常　▲ 临近　■ 已过期　… 待前一步办结（按计划推算）　╱╱ 斜纹格为冻结期：不得就选聘解聘物业、调价、重大维修召集表决"
 
 
-def _strip(row: Strip) -> str:
-    cells = "".join(_cell(cell, _frozen(row, at)) for at, cell in enumerate(row.cells))
+def _strip(row: Strip, narrow: bool) -> str:
+    cells = "".join(_cell(cell, _frozen(row, at)) for at, cell in enumerate(row.cells) if not (narrow and cell.done))
+    past = "　".join(f"{escape(cell.title)} {escape(cell.day)}" for cell in row.cells if cell.done) if narrow else ""
+    done = f"<div class='past'>✓ {past}</div>" if past else ""
     freeze = f"<span class='fz-word'>◇ {escape(row.freeze_words)}</span>" if row.freeze_words else ""
     name = f"<a href='{escape(row.link, quote=True)}' target='_self'>{escape(row.name)}</a>" if row.link else escape(row.name)
     label = escape(f"{row.name}：{row.head}", quote=True)
     return (
         f"<div class='row' role='listitem' aria-label='{label}'>"
         f"<div class='head'><b>{name}</b> <span>{escape(row.head)}</span>{freeze}</div>"
-        f"<ol class='cells'>{cells}</ol></div>"
+        f"{done}<ol class='cells'>{cells}</ol></div>"
     )
 
 
@@ -90,7 +95,7 @@ def _style(dark: bool) -> str:
         ".clk{font-size:13px;line-height:1.35}"
         f".clk .row{{padding:8px 0;border-top:1px solid {FAINT}}}"
         ".clk .head{display:flex;flex-wrap:wrap;gap:2px 10px;margin-bottom:4px}.clk .head a{color:inherit}"
-        f".clk .fz-word{{color:{GUIDE}}}"
+        f".clk .fz-word{{color:{GUIDE}}}.clk .past{{margin-bottom:4px;opacity:.78}}"
         ".clk ol{list-style:none;margin:0;padding:0;display:grid;gap:4px;grid-template-columns:repeat(auto-fit,minmax(118px,1fr))}"
         f".clk li{{margin:0;padding:4px 6px;border:1px solid {FAINT};border-left:4px solid {GUIDE};border-radius:3px;display:flex;"
         "flex-direction:column}"

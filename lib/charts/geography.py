@@ -24,10 +24,10 @@ ATTRIBUTION = "示意图 © OpenStreetMap contributors (ODbL)"
 """Must stand on every map that draws these shapes (data/reference/geo/README.md)."""
 
 NEIGHBOUR_LABELS: tuple[tuple[str, float, float], ...] = (
-    ("嘉定区", 121.3345, 31.2540),
+    ("嘉定区", 121.3345, 31.2480),
     ("宝山区", 121.4020, 31.2920),
-    ("静安区", 121.4560, 31.2500),
-    ("长宁区", 121.4370, 31.2222),
+    ("静安区", 121.4385, 31.2840),
+    ("长宁区", 121.4130, 31.2152),
 )
 """Name and place of the districts around, chosen by eye for the fitted view."""
 
@@ -165,7 +165,7 @@ CONTEXT_LABELS: tuple[tuple[str, str, float, float], ...] = (
 
 def south_edge() -> float:
     """The latitude at the foot of the fitted map: a strip below the district that holds the attribution."""
-    return bounds()[1] - 0.0045
+    return bounds()[1] - 0.0085
 
 
 def fitted(width: int, height: int, padding: int = 12) -> tuple[float, float, float]:

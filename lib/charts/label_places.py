@@ -25,7 +25,9 @@ HALF_HEIGHT = 19.0
 _STEPS = (0.0, 7.0, -7.0, 14.0, -14.0, 21.0, -21.0, 28.0, -28.0, 36.0, -36.0)
 _MARGIN = 9.0
 """Pixels that `geography.fitted` leaves free at the sides, less a little air."""
-_OUTSIDE, _ON_POINT, _ON_LABEL, _OFF_MAP = 30.0, 6.0, 8.0, 20.0
+_AIR = 4.0
+"""Pixels between two labels, so that a name is not read as part of the label above it."""
+_OUTSIDE, _ON_POINT, _ON_LABEL, _OFF_MAP = 30.0, 6.0, 30.0, 20.0
 
 
 def label_places(
@@ -51,7 +53,7 @@ def label_places(
         costs = (
             abs(steps).sum(axis=1)
             + _OUTSIDE * sum(~corner for corner in corners)
-            + _ON_POINT * _on_points(x, y, half, rise, circles)
+            + _ON_POINT * _on_points(x, y, half, rise, circles) / scaled
             + _OFF_MAP * np.maximum(0.0, np.maximum(west - x + half, x + half - east))
             + _ON_LABEL * _on_labels(x, y, half, rise, taken)
         )
@@ -72,8 +74,8 @@ def _on_points(x: Numbers, y: Numbers, half: float, rise: float, circles: Number
 
 def _on_labels(x: Numbers, y: Numbers, half: float, rise: float, taken: Numbers) -> Numbers:
     """How deep labels that stand already (rows of x, y, half their width) reach into a label at each of some places, all together."""
-    sideways = half + taken[:, 2] - abs(taken[:, 0] - x[:, None])
-    upwards = 2 * rise - abs(taken[:, 1] - y[:, None])
+    sideways = half + taken[:, 2] + _AIR - abs(taken[:, 0] - x[:, None])
+    upwards = 2 * rise + _AIR - abs(taken[:, 1] - y[:, None])
     return np.asarray(np.maximum(np.minimum(sideways, upwards), 0.0).sum(axis=1))
 
 

@@ -8,17 +8,18 @@ legend; it reaches only the accessors at the top of a layer, so ours stand in `_
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Any
 
 import pydeck as pdk
 
 from lib.charts import geography
-from lib.charts.classes import NO_WORDS, Scale, Words, value_in_full, value_text
+from lib.charts.classes import NO_WORDS, WITHOUT_BASE, Scale, Words, value_in_full, value_text
 from lib.charts.figure import safe, text_width
 from lib.charts.label_places import Disc, label_places
 from lib.charts.map_files import address
 from lib.charts.palette import MAP_FONT, Ground, rgba
-from lib.datasets.boundaries import Boundary
+from lib.datasets.boundaries import Boundary, Outline
 from lib.datasets.places import unit_name
 
 STATIONS = "stations"
@@ -88,12 +89,16 @@ def subdistricts(
     title: str,
     unit: str,
     decimals: int,
-    words: Words = NO_WORDS,
-    boundary: Boundary | None = None,
+    words: Words,
+    boundary: Boundary | None,
+    notes: Mapping[str, str],
 ) -> list[pdk.Layer]:
-    """The ten 街镇 filled by class (pickable, with code and tooltip); the missing ones grey and hatched."""
+    """The ten 街镇 filled by class (pickable, with code and tooltip); the missing ones grey and hatched, those without a base dotted.
+    notes: code → what is told under the figure.
+    """
     rows: list[dict[str, Any]] = []
     strokes: list[dict[str, Any]] = []
+    dots: list[dict[str, Any]] = []
     for area in geography.areas(boundary):
         value = values[area.code]
         rows.extend(
@@ -103,11 +108,13 @@ def subdistricts(
                 "colour": rgba(classes.colour(value) or colours.missing),
                 "tip_name": safe(unit_name(area.code)),
                 "tip_first": safe(f"{title}：{value_in_full(value, decimals, unit, words)}"),
-                "tip_second": "点击可筛选",
+                "tip_second": safe("　".join(filter(None, (notes.get(area.code, ""), "点击可筛选")))),
             }
             for rings in area.polygons
         )
-        if value != value:
+        if value == WITHOUT_BASE:
+            dots += [{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": one}} for one in _dots(area)]
+        elif value != value:
             strokes += [{"path": path, "colour": rgba(colours.hatch)} for path in geography.hatch(area)]
     return [
         pdk.Layer(
@@ -125,6 +132,26 @@ def subdistricts(
             _subLayerProps={"fill": {"getFillColor": "@@=colour"}},
         ),
         _paths("missing", strokes, 1.2, rounded=False),
+        pdk.Layer(
+            "GeoJsonLayer",
+            dots,
+            id="no-base",
+            pickable=False,
+            stroked=False,
+            get_point_radius=1.7,
+            point_radius_units=pdk.types.String("pixels"),
+            _subLayerProps={"points-circle": {"getFillColor": rgba(colours.hatch)}},
+        ),
+    ]
+
+
+def _dots(area: Outline, spacing: float = 0.0034) -> list[list[float]]:
+    """Points in rows that fill a 街镇, for 'reported, but nothing to be a part of', so many degrees of longitude apart."""
+    strokes = (sorted(stroke) for stroke in geography.hatch(area))
+    return [
+        [round(x, 5), round(start[1] + (end[1] - start[1]) * (x - start[0]) / (end[0] - start[0]), 5)]
+        for start, end in strokes
+        for x in (spacing * at for at in range(ceil(start[0] / spacing), ceil(end[0] / spacing)))
     ]
 
 
@@ -257,11 +284,13 @@ def notes(colours: Ground, title: str, unit: str, attribution: str = geography.A
         lettering(
             "attribution",
             [{"text": attribution.translate(_NARROW_SIGNS), "place": [round(west, 5), round(geography.south_edge(), 5)]}],
-            colours.outside_text,
-            colours.outside_halo,
-            metres=(220, 9, 11),
+            colours.text,
+            colours.halo,
+            metres=(220, 10, 12),
             anchor="start",
             baseline="bottom",
+            bold=True,
+            plate=True,
         ),
     ]
 
@@ -280,8 +309,12 @@ def lettering(
     anchor: str = "middle",
     baseline: str = "center",
     bold: bool = False,
+    plate: bool = False,
 ) -> pdk.Layer:
-    """Lettering. Rows: text, place. `metres`: its height on the ground and the least and most pixels it may have."""
+    """Lettering. Rows: text, place. `metres`: its height on the ground and the least and most pixels it may have. plate: on a ground
+    of its own, so that no line crosses it.
+    """
+    under = {"background": True, "get_background_color": rgba(halo, 225), "background_padding": [5, 3]} if plate else {}
     return pdk.Layer(
         "TextLayer",
         rows,
@@ -300,7 +333,8 @@ def lettering(
         font_weight=700 if bold else 500,
         line_height=1.15,
         font_settings={"sdf": True, "fontSize": 64, "buffer": 18, "radius": 18, "smoothing": 0.12},
-        outline_width=11,
+        outline_width=0 if plate else 11,
         outline_color=rgba(halo),
         _subLayerProps={"characters": {"getColor": rgba(colour)}},
+        **under,
     )

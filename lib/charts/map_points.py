@@ -29,7 +29,7 @@ UNITS: dict[str, str] = {tier: "张" if tier == BED_TIER else "套(间)" for tie
 LARGEST_RADIUS = 20.0
 SMALLEST_RADIUS = 5.0
 """Radius in pixels of a circle, and of the circle that a square or diamond is as large as."""
-ROOMY = 150
+ROOMY = 60
 """So many points have room at their full size; of more each is smaller."""
 CELL = 96
 """Pixels of one picture in the atlas; the circle in it has the radius `_IN_CELL`."""

@@ -28,6 +28,7 @@ from lib.rules.terms import (
     formation_deadlines,
     forming,
     frozen,
+    frozen_compounds,
     term_deadlines,
     term_light,
     term_states,
@@ -64,13 +65,15 @@ def clock(options: argparse.Namespace) -> int:
     on = on or snapshot.as_of
     unit = unit_named(options.unit)
     found = compound_named(options.compound, _compounds(snapshot), "" if unit == DISTRICT else unit)
+    committees = _rows(snapshot, "committees", found["compound_id"])
+    funds = _rows(snapshot, "maintenance_funds", found["compound_id"])
     told = {
         "release": number,
         "period": snapshot.period,
         "on": on.isoformat(),
         **found,
-        "committee": _committee(_rows(snapshot, "committees", found["compound_id"]), on, snapshot.registry),
-        "fund": _fund(_rows(snapshot, "maintenance_funds", found["compound_id"]), on, snapshot.registry),
+        "committee": _committee(committees, on, snapshot.registry),
+        "fund": _fund(funds, frozen_compounds(committees, on), on, snapshot.registry),
     }
     if options.json:
         print_json(told)
@@ -118,16 +121,16 @@ def _freeze(rows: pd.DataFrame, on: date) -> dict[str, Any]:
     return {"frozen": bool(frozen(rows, on).iloc[0]), "from": begun, "to": ended}
 
 
-def _fund(rows: pd.DataFrame, on: date, registry: Registry) -> dict[str, Any] | None:
+def _fund(rows: pd.DataFrame, held: frozenset[str], on: date, registry: Registry) -> dict[str, Any] | None:
     if rows.empty:
         return None
     share = fund_share(rows).iloc[0]
     return {
         "state": fund_states(rows, on, registry).iloc[0],
-        "light": fund_light(rows, on, registry).iloc[0],
+        "light": fund_light(rows, on, registry, frozen=held).iloc[0],
         "share": None if pd.isna(share) else float(share),
         "trigger_date": plain(rows.iloc[0]["trigger_date"]),
-        "steps": _steps(fund_deadlines(rows, on, registry)),
+        "steps": _steps(fund_deadlines(rows, on, registry, frozen=held)),
     }
 
 

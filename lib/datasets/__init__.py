@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lib.datasets.campaign_works import CAMPAIGN_WORKS
 from lib.datasets.committees import COMMITTEES
 from lib.datasets.compounds import COMPOUNDS
 from lib.datasets.consent_rounds import CONSENT_ROUNDS
@@ -34,6 +35,7 @@ DATASETS: dict[str, Dataset] = {
         HOTLINE,
         RED_POINTS,
         TRAININGS,
+        CAMPAIGN_WORKS,
         TARGETS,
     )
 }

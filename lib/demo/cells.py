@@ -32,6 +32,9 @@ class Written:
     look: str = ""
 
 
+_NOT_OF_EVERY_ROW = {"已发放"}
+"""Words that mean a choice in some rows only: a handbook is handed out, an alliance is not."""
+
 Writer = Callable[[Field, object, Style, random.Random], Written]
 
 
@@ -110,7 +113,7 @@ def _boolean(_field: Field, value: object, style: Style, _rng: random.Random) ->
 
 
 def _choice(field: Field, value: object, _style: Style, rng: random.Random) -> Written:
-    others = [alias for alias, choice in field.choice_aliases.items() if choice == value]
+    others = [alias for alias, choice in field.choice_aliases.items() if choice == value and alias not in _NOT_OF_EVERY_ROW]
     return Written(rng.choice(others) if others and rng.random() < 0.15 else str(value))
 
 

@@ -13,15 +13,15 @@ from functools import lru_cache
 
 from lib.demo.compounds import PILOTS, Compound, compounds
 from lib.demo.formation import RECENT, formation
-from lib.demo.making import BASE_DAY, PERIODS, Row, chance, days_after, short
+from lib.demo.making import BASE_DAY, CODES, LAST_DAY, PERIODS, Row, chance, days_after, short
 from lib.spec.period import Period, add_months, end_of
 
 FORMED, IN_TERM, NOT_FORMED = 631, 468, 26
+RESIGNED, IDLE = 3, 4
+"""Committees of 2026 of which most members resigned, and which do not meet any more."""
 PUNCTUAL = {"曹杨": 0.66, "长风": 0.6, "长寿": 0.52, "甘泉": 0.36, "石泉": 0.4, "宜川": 0.55, "万里": 0.74, "真如": 0.48,
             "长征": 0.58, "桃浦": 0.42}
 """How many renewals are in time, by 街镇; made up."""
-
-_LAST = end_of(PERIODS[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +97,22 @@ def failed_elections() -> dict[str, date]:
     """Compound → day on which its assembly elected nobody, in the middle of a renewal long overdue."""
     found: dict[str, date] = {}
     for story in stories():
-        coming = [term for term in story.terms[1:] if term.group and term.start > _LAST and term.group < _LAST - timedelta(days=80)]
+        coming = [term for term in story.terms[1:] if term.group and term.start > LAST_DAY and term.group < LAST_DAY - timedelta(days=80)]
         if coming and coming[0].group and story.terms[0].end < coming[0].group and len(found) < 2:
             found[story.compound.id] = coming[0].group + timedelta(days=48)
     return found
+
+
+@lru_cache(maxsize=1)
+def standstills() -> dict[str, tuple[date, bool]]:
+    """Compound → day from which its committee in the middle of its term does not work, and whether most members resigned on it; else
+    it is the day of the last meeting. Such a committee is to be elected anew before its time (物业管理规定 32).
+    """
+    steady = [one.compound.id for one in stories() if not one.substitutes and not one.dissolved and one.compound.code != CODES["甘泉"]
+              and any(term.start < date(2025, 6, 1) and add_months(LAST_DAY, 9) < term.end for term in one.terms)]
+    rng = chance("committees", "standstill")
+    chosen = rng.sample(steady, RESIGNED + IDLE)
+    return {name: (days_after(date(2026, 1, 8), 0, 100, rng), at < RESIGNED) for at, name in enumerate(chosen)}
 
 
 def _story(compound: Compound, unformed: bool, expired: bool, dissolved: bool, replaced: bool) -> Story:
@@ -166,9 +178,9 @@ def _standing_term(expired: bool, rng: random.Random) -> Term:
 
 def _terms_from(first: Term, compound: Compound, rng: random.Random, never: bool = False) -> tuple[Term, ...]:
     terms = [first]
-    while not never and terms[-1].end <= add_months(_LAST, 6):
+    while not never and terms[-1].end <= add_months(LAST_DAY, 6):
         renewed = _renewal(terms[-1], PUNCTUAL[short(compound.code)], rng)
-        if renewed.election is None or renewed.election > add_months(_LAST, 12):
+        if renewed.election is None or renewed.election > add_months(LAST_DAY, 12):
             terms.append(renewed)
             break
         terms.append(renewed)
@@ -224,7 +236,8 @@ def _row(story: Story, today: date) -> Row:
                       "note": "居委会代为履职试点小区" if one.name in PILOTS else "筹备组已成立" if preparing else None}
     if story.dissolved and story.dissolved <= today:
         return row | {"formation_status": "已注销", "note": "小微小区合并，业委会已注销"}
-    return row | (told := _formed(story, begun, today, rng)) | _followed(story, begun, told, today)
+    told = _formed(story, begun, today, rng)
+    return row | told | _followed(story, begun, told, today) | _standstill(story, told, today)
 
 
 def _ended(story: Story, today: date) -> Row:
@@ -264,6 +277,18 @@ def _followed(story: Story, begun: list[Term], told: Row, today: date) -> Row:
     return {"previous_term_end": before if term.session > 1 else None, "election_date": election, "election_result": outcome,
             "handback_date": _until(handback, today) if told["election_date"] and told["handover_date"] else None,
             "secretary_date": story.secretary_from if told["secretary"] else None, "rating_stars": stars}
+
+
+def _standstill(story: Story, told: Row, today: date) -> Row:
+    """What a committee that does not work any more tells otherwise."""
+    since, resigned = standstills().get(story.compound.id, (date.max, False))
+    if since > today:
+        return {}
+    if not resigned:
+        return {"last_meeting": since, "note": "业委会长期未召开会议，街镇正在约谈"}
+    left = story.seats // 2
+    return {"seated": left, "alternates": 0, "party_members": min(left, int(str(told["party_members"]))),
+            "note": "委员陆续辞职，现有人数不足半数，街镇正指导提前换届"}
 
 
 def _formed(story: Story, begun: list[Term], today: date, rng: random.Random) -> Row:

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from lib.demo.committees import Story, formed, frozen, stories
-from lib.demo.making import BASE_DAY, Row, chance, days_after
+from lib.demo.making import BASE_DAY, LAST_DAY, Row, chance, days_after
+from lib.demo.renewal import improved
 from lib.demo.votes import AREA_SHORT, HEADS_SHORT, ORDINARY, PASSES, TOO_FEW, Vote, hold
 from lib.spec.period import Period, add_months, end_of
 
@@ -49,12 +50,15 @@ class Change:
 
 @lru_cache(maxsize=1)
 def changes() -> tuple[Change, ...]:
-    """All of them, by year; no compound has two."""
+    """All of them, by year; no compound has two. Where houses are repaired or get lifts (`improved`) it is in the last year."""
     ready = [one for one in stories() if formed(one, date(2024, 1, 15)) and isinstance(one.compound.base["pm_fee"], float)
              and "pm_fee" not in dict(one.compound.gaps) and not one.dissolved]
-    chosen = chance("fees", "pick").sample(ready, A_YEAR * len(YEARS))
+    drawn = chance("fees", "pick").sample(ready, A_YEAR * len(YEARS))
+    together = [one for one in ready if one.compound.id in improved()]
+    others = [one for one in drawn if one.compound.id not in improved()]
+    chosen = [*others[: A_YEAR * len(YEARS) - len(together)], *together]
     last = chosen[-A_YEAR:]
-    hasty = next(one for one in last if _renewing(one, YEARS[-1]))
+    hasty = next(one for one in last if _renewing(one))
     return tuple(_change(story, year, story is hasty) for at, year in enumerate(YEARS)
                  for story in chosen[at * A_YEAR: (at + 1) * A_YEAR])
 
@@ -71,10 +75,10 @@ def with_prices(compounds: Iterable[Row], period: Period) -> list[Row]:
             for row in compounds]
 
 
-def _renewing(story: Story, year: int) -> date | None:
-    """The day of a year on which a committee called a vote while its renewal was under way, if it had one."""
-    return next((term.group + timedelta(days=30) for term in story.terms if term.group and term.group.year == year
-                 and term.group.month < 8 and formed(story, term.group) and frozen(story, term.group + timedelta(days=30))), None)
+def _renewing(story: Story) -> date | None:
+    """The day in the last year on which a committee called a vote in the freeze of its renewal, if that still holds at the end."""
+    days = [term.group + timedelta(days=30) for term in story.terms if term.group and term.election and term.election > LAST_DAY]
+    return next((day for day in days if day.year == YEARS[-1] and day <= LAST_DAY), None)
 
 
 def _change(story: Story, year: int, hasty: bool) -> Change:
@@ -82,7 +86,7 @@ def _change(story: Story, year: int, hasty: bool) -> Change:
     rng = chance("fee", story.compound.id)
     price = float(str(story.compound.base["pm_fee"]))
     rise = rng.choice([one for one in RISES if price > SMALL or one <= 0.2])
-    day = (_renewing(story, year) if hasty else None) or _vote_day(story, year, rng)
+    day = (_renewing(story) if hasty else None) or _vote_day(story, year, rng)
     outcome = PASSES if rng.random() < 0.82 or hasty else rng.choice((TOO_FEW, HEADS_SHORT, AREA_SHORT))
     households, area = story.compound.base["households"], story.compound.base["gfa_m2"]
     vote = hold(day, int(str(households)), round(float(str(area)) * 0.97, 1), outcome, ORDINARY, rng)

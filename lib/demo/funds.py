@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from lib.demo.committees import Story, formed, stories
-from lib.demo.making import BASE_DAY, Row, chance, days_after, months_between
+from lib.demo.committees import Story, formed, frozen, stories
+from lib.demo.making import BASE_DAY, LAST_DAY, Row, chance, days_after, months_between
+from lib.demo.renewal import improved
 from lib.demo.votes import AREA_SHORT, HEADS_SHORT, PASSES, SPECIAL, Vote, hold
 from lib.spec.period import Period, end_of
 
@@ -19,6 +20,10 @@ LINE, TARGET = 0.30, 0.50
 """Of the first sum: below the one the owners must pay in again, up to the other (物业管理规定)."""
 TOPPED_UP = 114
 """Compounds that fall below the line at some time of the demonstration or shortly before."""
+WANTED, LESS = (0.28, 0.31, 0.34, 0.4), 0.15
+"""Shares of the first sum to collect besides what is spent meanwhile: enough for years, and what owners resolved who wanted to pay less."""
+CALLED = 30
+"""Days before a vote from which its day stands in the form."""
 PILOT = "大上海城市花园"
 METHODS = ("一次性", "分期（按月）", "分期（按季）", "一次性和分期结合")
 _RATE = {"直管公房": 26, "系统公房": 28, "售后公房": 32, "售后公房与商品房混合": 46, "早期商品房": 58, "商品房": 92, "保障性住房": 60}
@@ -73,8 +78,12 @@ def funds() -> tuple[Fund, ...]:
     owners = [one for one in stories() if one.terms and one.compound.base["housing_class"] != "直管公房"]
     pilot = next(one for one in owners if one.compound.name == PILOT)
     others = [one for one in owners if one is not pilot and one.terms[0].start <= BASE_DAY and not one.dissolved]
-    low = {one.compound.id for one in chance("funds", "pick").sample(others, TOPPED_UP - 1)} | {pilot.compound.id}
-    return tuple(_fund(one, one.compound.id in low) for one in owners)
+    together = [one for one in others if one.compound.id in improved()]
+    drawn = [one for one in chance("funds", "pick").sample(others, TOPPED_UP - 1) if one.compound.id not in improved()]
+    short = [*drawn[: TOPPED_UP - 1 - len(together)], *together]
+    low = {one.compound.id for one in (pilot, *short)}
+    hasty = next(one for one in short if frozen(one, LAST_DAY) and frozen(one, LAST_DAY + timedelta(days=CALLED)))
+    return tuple(_fund(one, one.compound.id in low, one is hasty) for one in owners)
 
 
 def rows(period: Period) -> list[Row]:
@@ -83,7 +92,8 @@ def rows(period: Period) -> list[Row]:
     return [_row(one, today) for one in funds() if formed(one.story, today)]
 
 
-def _fund(story: Story, low: bool) -> Fund:
+def _fund(story: Story, low: bool, hasty: bool) -> Fund:
+    """hasty: whether its vote is called for a day in the freeze of a renewal, as happens once."""
     compound = story.compound
     rng = chance("fund", compound.id)
     area = float(str(compound.base["gfa_m2"]))
@@ -96,17 +106,22 @@ def _fund(story: Story, low: bool) -> Fund:
         trigger = date(2024, 3, 18)
         vote = hold(date(2024, 6, 26), _heads(story), round(area * 0.97, 1), PASSES, SPECIAL, rng)
         done = date(2025, 11, 20)
-        due = round(initial * (0.22 + fall * months_between(trigger, done)), 2)
+        due = round(initial * (WANTED[0] + fall * months_between(trigger, done)), 2)
         return Fund(story, initial, LINE, fall, TopUp(trigger, vote, True, METHODS[3], due, date(2024, 8, 12), done, 1.0))
+    if hasty:
+        vote = hold(LAST_DAY + timedelta(days=20), _heads(story), round(area * 0.97, 1), PASSES, SPECIAL, rng)
+        return Fund(story, initial, LINE, fall, TopUp(LAST_DAY - timedelta(days=58), vote, True, METHODS[0], 0.0, None, None, 0.0))
     trigger = days_after(date(2023, 6, 5), 0, 1190, rng)
     return Fund(story, initial, LINE, fall, _topup(story, trigger, initial, fall, rng))
 
 
 def _topup(story: Story, trigger: date, initial: float, fall: float, rng: random.Random) -> TopUp:
-    """Most ask their owners within 90 days and have the money in another 90; some are late, some fail, some never ask."""
+    """Most ask their owners within 90 days and have the money in another 90; some are late, some fail, some never ask, and some resolve
+    to collect less than would restore the fund.
+    """
     draw = rng.random()
     method = rng.choice(METHODS)
-    wanted = rng.choice((0.21, 0.22, 0.26, 0.33))
+    wanted = rng.choice(WANTED)
     if draw < 0.16:
         return TopUp(trigger, None, False, method, 0.0, None, None, 0.0)
     day = trigger + timedelta(days=rng.randint(48, 88) if rng.random() < 0.6 else rng.randint(95, 240))
@@ -116,9 +131,10 @@ def _topup(story: Story, trigger: date, initial: float, fall: float, rng: random
         return TopUp(trigger, vote, False, method, 0.0, None, None, 0.0)
     begins = day + timedelta(days=rng.randint(10, 28))
     lasts = rng.randint(40, 62) if method == METHODS[0] or rng.random() < 0.5 else rng.randint(110, 420)
+    wanted = LESS if 0.7 < draw <= 0.78 else wanted
     done = None if draw > 0.78 else begins + timedelta(days=lasts)
     due = round(initial * (wanted + fall * months_between(trigger, begins + timedelta(days=lasts))), 2)
-    return TopUp(trigger, vote, True, method, due, begins, done, rng.uniform(0.45, 0.8))
+    return TopUp(trigger, vote, True, method, due, begins, done, rng.uniform(0.3, 0.5))
 
 
 def _heads(story: Story) -> int:
@@ -135,6 +151,8 @@ def _row(one: Fund, today: date) -> Row:
         return told
     told |= {"trigger_date": topup.trigger, "vote_result": "未表决"}
     if topup.vote is None or topup.vote.day > today:
+        if topup.vote and topup.vote.day <= today + timedelta(days=CALLED):
+            return told | {"vote_date": topup.vote.day, "topup_method": topup.method, "note": "已发布业主大会会议公告"}
         late = (today - topup.trigger).days > 150
         return told | {"note": "业主意见不统一，续筹方案尚未提交表决" if late else None}
     told |= topup.vote.columns("vote") | {"vote_result": "表决通过" if topup.passed else "表决未通过", "topup_method": topup.method}

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from lib.datasets.boundaries import shipped_boundary
 from lib.datasets.places import subdistricts, unit_name
 from lib.spec.geodesy import BD09, GCJ02, SHANGHAI, WGS84, from_wgs84, inside
-from lib.spec.period import Period, add_months, shift
+from lib.spec.period import Period, add_months, end_of, shift
 
 SEED = "yijuputuo-1"
 FIRST = Period("2024-09")
@@ -21,6 +21,9 @@ PERIODS: tuple[Period, ...] = tuple(shift(FIRST, months) for months in range(26)
 
 BASE_DAY = date(2024, 9, 30)
 """The day at which the published figures of the article hold."""
+
+LAST_DAY = end_of(PERIODS[-1])
+"""The last day of the demonstration: what leaders see first."""
 
 Row = dict[str, object]
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from lib.datasets.ladders import EXPROPRIATION, LIFT, REBUILDING, RENEWAL_LADDERS, REPAIR, Ladder
 from lib.datasets.renewal_projects import DIGITAL_FEATURES, MILESTONES
 from lib.demo.compounds import Compound, compounds
-from lib.demo.making import Row, apportion, chance, days_after, firm, lane, short
+from lib.demo.making import LAST_DAY, Row, apportion, chance, days_after, firm, lane, short
 from lib.demo.renewal_plans import (
     BOUGHT_OUT,
     LIFTED,
@@ -94,6 +94,16 @@ def projects() -> tuple[Project, ...]:
     for one, lifts in zip(done, apportion(LIFTS_BY_2025, [one.plan.households for one in done]), strict=True):
         one.base.update({"lifts": lifts, "entrances": lifts, "households": lifts * 12})
     return tuple(made)
+
+
+@lru_cache(maxsize=1)
+def improved() -> frozenset[str]:
+    """Compounds with a project of their own that is under way at the end or was done in the two years before, and after which they stand
+    as they stood: repairs and lifts. Most of them also raise their fee and fill up their fund (建管并举).
+    """
+    return frozenset(str(one.base["compound_id"]) for one in projects()
+                     if one.plan.type in (SPECIAL, REPAIRED, LIFTED) and not one.plan.batch
+                     and one.stages[0][1] <= LAST_DAY and one.actual["complete"] >= add_months(LAST_DAY, -24))
 
 
 def rows(period: Period) -> list[Row]:

@@ -42,6 +42,7 @@ Beside them:
 | 热线和培训月报 | hotline, trainings | every month |
 | 更新改造专项报表 | consent rounds, milestones, lifts | the ends of quarters, every month of 2026 |
 | 小区治理专项报表 | fee changes, maintenance funds, 红色物业 | the same |
+| 三大行动建设情况表 | alliances, brands, workrooms, the handbook | the same |
 | 租赁住房选址候选点情况表 | site candidates | 2025-01, then quarterly in 2026 |
 | 年度目标分解表 | targets by indicator, 街镇 and year | 2025-01, 2026-01 |
 
@@ -57,9 +58,11 @@ dates, rents and money. No person is named. Only these agree with published figu
 How these totals are split, by place or by project, is made up too; so are all targets, votes, tickets, scores and weights.
 The forms agree with each other: a node has the days of its project, a lift the programme it belongs to, the price of
 property service in the register the vote that changed it. A new project enters the forms about nodes, rounds and lifts in
-the month after it begins. Planted on purpose: one vote on a fee in the freeze of a renewal (2026), two elections in which
-nobody was elected (2026), a lift whose vote passes with exactly 2/3 and 3/4, months of 万里街道 in which two tickets were
-rated, and milestones, top-ups and renewals that are late.
+the month after it begins; a yearly programme over several compounds has the code of none. Planted on purpose, all in 2026: in
+the freeze of a renewal one vote on a fee that was held and one on a fund that is called; three committees of which most members
+resigned and four that do not meet; two elections in which nobody was elected; compounds in which works, a fee rise and a top-up
+run together. Besides: top-ups that collect less than would restore the fund, a lift whose vote passes with exactly 2/3 and
+3/4, months of 万里街道 in which two tickets were rated, and milestones, top-ups and renewals that are late.
 
 The workbooks are untidy on purpose, in the ways of real office files (`lib/demo/styles.py`).
 `make samples` writes them again, byte for byte the same.

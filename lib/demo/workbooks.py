@@ -24,14 +24,14 @@ from lib.spec.fields import Dataset, Field
 from lib.spec.kinds import Kind
 from lib.spec.period import Period, shift, title_of
 
-ADDITIVE = {"㎡", "万元", "户", "套(间)", "张", "幢", "个", "台", "人", "间", "件"}
+ADDITIVE = {"㎡", "万元", "户", "套(间)", "张", "幢", "个", "台", "人", "间", "件", "次", "册"}
 """Units whose columns are added up in 小计 and 合计 rows."""
 
 SHORT_TITLES = {
     "compounds": "小区名册", "renewal_projects": "更新项目", "rental_projects": "保租房", "committees": "业委会",
     "consent_rounds": "征询签约", "milestones": "项目节点", "lifts": "加装电梯", "site_candidates": "选址候选点",
     "fee_changes": "物业费调价", "maintenance_funds": "维修资金", "hotline": "12345热线", "red_points": "红色物业",
-    "trainings": "业委会培训", "targets": "年度目标",
+    "trainings": "业委会培训", "campaign_works": "三大行动建设", "targets": "年度目标",
 }
 """What a form is called in the names of files and sheets."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from lib.datasets import DATASETS
 from lib.demo import (
+    campaign_works,
     committees,
     compounds,
     consent,
@@ -48,6 +49,7 @@ _MAKERS: dict[str, tuple[Callable[[Period], list[Row]], tuple[Period, ...]]] = {
     "hotline": (hotline.rows, PERIODS),
     "red_points": (red_points.rows, REGISTERS),
     "trainings": (trainings.rows, PERIODS),
+    "campaign_works": (campaign_works.rows, REGISTERS),
     "targets": (targets.rows, TARGETS),
 }
 """Form → who makes its rows up, and in which months it comes in."""

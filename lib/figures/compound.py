@@ -17,7 +17,7 @@ from lib.figures.content import Content
 from lib.figures.history import DAY
 from lib.figures.project import ProjectSource, day_text, marks_of, row_values
 from lib.figures.snapshot import Snapshot
-from lib.rules.terms import FORMED
+from lib.rules.terms import DISSOLVED, FORMED
 from lib.spec.period import Period, shift
 from lib.store.releases import publications
 
@@ -26,7 +26,6 @@ KEYED = ("compounds", "committees", "renewal_projects", "lifts", "fee_changes", 
 OF_PROJECTS = ("milestones", "consent_rounds")
 """Forms whose rows belong to it through a renewal project."""
 FORMS = (*KEYED, *OF_PROJECTS, "hotline")
-DISSOLVED = "已注销"
 PROPERTY_TICKETS = "物业服务"
 TICKET_COLUMNS = ("compound_id", "category", "received")
 

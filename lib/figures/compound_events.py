@@ -67,11 +67,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A side of the drawing: how it stands in words, and the light of its most urgent matter."""
+    """A side of the drawing: how it stands in words, and the light of its most urgent matter. told: whether there is anything of it."""
 
     name: str
     words: str
     light: str
+    told: bool = True
 
 
 def events_of(compound: Compound, on: date, registry: Registry) -> tuple[Event, ...]:
@@ -180,14 +181,16 @@ def _fund(compound: Compound, on: date, registry: Registry) -> list[Event]:
         found += _point(FUND, row, "trigger_date", "余额低于续筹线", on)
         result = row["vote_result"] if isinstance(row["vote_result"], str) else "结果未报"
         found += _point(FUND, row, "vote_date", f"续筹表决，{result}", on)
-        found += _point(FUND, row, "topup_done_date", "续筹完成", on)
+        found += _point(FUND, row, "topup_done_date", "续筹资金筹集完成", on)
         if not pd.isna(row["trigger_date"]) and row["trigger_date"].date() <= on:
             start, done = row["trigger_date"].date(), row["topup_done_date"]
             until = done.date() if not pd.isna(done) and start <= done.date() <= on else on
             method = f"，{row['topup_method']}" if isinstance(row["topup_method"], str) else ""
             found.append(Event(FUND, start, RUN, f"续筹{method}", start.isoformat(), until))
     if len(rows) and fund_states(rows, on, registry).iloc[0] in TRIGGERED_STATES:
-        found += _due(FUND, open_fund_steps(rows, on, registry), on)
+        steps = open_fund_steps(rows, compound.frames["committees"], on, registry)
+        if not steps["held"].any():  # what follows a vote that may not be held has no day either
+            found += _due(FUND, steps, on)
     return found
 
 
@@ -291,12 +294,13 @@ def _red_points(compound: Compound, on: date) -> list[Event]:
 
 
 def lanes_of(compound: Compound, matters: tuple[Matter, ...], tickets: tuple[TicketMonth, ...]) -> tuple[Lane, ...]:
-    """The sides of the drawing, all of them: one of which nothing is told says so. The light is that of its most urgent matter."""
+    """The sides of a compound, all of them: one of which nothing is told says why. The light is that of its most urgent matter."""
     found = []
     for name in LANES:
         urgent = urgent_in(matters, name)
         words, light = (short_words(urgent), urgent.light) if urgent is not None else _standing(compound, name, tickets)
-        found.append(Lane(name, words, light))
+        known = bool(tickets) if name == HOTLINE else name == FEE or bool(compound.rows_of(_FORMS[name]))
+        found.append(Lane(name, words, light, urgent is not None or known))
     return tuple(found)
 
 

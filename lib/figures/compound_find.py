@@ -12,9 +12,10 @@ from typing import Any
 import pandas as pd
 
 from lib.datasets.places import find_subdistrict, unit_name
-from lib.figures.compound import DISSOLVED, KEYED
+from lib.figures.compound import KEYED
 from lib.figures.snapshot import Snapshot
 from lib.rules.lights import UNJUDGED
+from lib.rules.terms import DISSOLVED
 from lib.spec.text import fold
 
 _TRADITIONAL = str.maketrans(
@@ -38,7 +39,7 @@ def folded(text: str) -> str:
 
 def compound_index(data: Snapshot, matters: pd.DataFrame) -> pd.DataFrame:
     """All compounds that any form names, in the order of the register; columns `INDEX_COLUMNS`. names, words: folded texts, one a line:
-    what it is called, and all that is searched. light, urgent, due: of its most urgent open matter the light, the words, the day; 不判定
+    what it is called, and all that is searched. light, urgent, due: of its most urgent judged matter the light, the words, the day; 不判定
     where nothing is due. state: of its committee. matters: `lib.figures.compound_matters.matters_frame` of the data.
     """
     known = pd.concat([data.frames[name].reindex(columns=["compound_id", "compound_name", "subdistrict"]) for name in KEYED])
@@ -51,7 +52,7 @@ def compound_index(data: Snapshot, matters: pd.DataFrame) -> pd.DataFrame:
     names = [_lines(*one) for one in zip(table["compound_name"], register["compound_alias"], strict=True)]
     told = (table["subdistrict"].map(unit_name), register["address"], register["neighbourhood_committee"], parts)
     more = zip(table.index, *told, strict=True)
-    worst = matters.drop_duplicates("compound_id")
+    worst = matters[matters["light"] != UNJUDGED].drop_duplicates("compound_id")
     urgent = worst["title"].str.replace("（.*", "", regex=True) + worst["words"].str.replace("；.*", "", regex=True)
     first = worst.assign(urgent=urgent).set_index("compound_id").reindex(table.index)
     return pd.DataFrame({

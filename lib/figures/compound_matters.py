@@ -20,6 +20,7 @@ from lib.rules.funds import fund_deadlines
 from lib.rules.lights import GREEN, LIGHT, RED, UNJUDGED, YELLOW
 from lib.rules.milestones import form_nodes, list_nodes, unfinished
 from lib.rules.term_calendar import AUDIT, FORMATION, RENEWAL, freeze_votes, open_steps
+from lib.rules.terms import frozen_compounds
 from lib.spec.numbers import show
 from lib.spec.period import add_months
 
@@ -33,7 +34,7 @@ MONTHS_AHEAD = 6
 _COMMITTEE, _PLACE = "业委会", "街镇"
 _CONTRACT_CLOCK: Clock = (Step("contract", "物业服务合同到期", "pm_contract_end", reached="_never", basis="小区基本情况表的合同到期日"),)
 _FREEZE_BASIS = "上海市住宅物业管理规定第29条"
-_URGENCY = {RED: 0, YELLOW: 1, GREEN: 2}
+_URGENCY = {RED: 0, YELLOW: 1, GREEN: 2, UNJUDGED: 3}
 _COLUMNS = ("compound_id", "lane", "title", "light", "due", "days", "words", "owner", "basis", "project")
 
 
@@ -63,11 +64,12 @@ def matters_of(matters: pd.DataFrame, compound_id: str) -> tuple[Matter, ...]:
 
 def matters_frame(frames: Mapping[str, pd.DataFrame], on: date, registry: Registry) -> pd.DataFrame:
     """The open matters of all compounds in some frames, the most urgent first: 红 by how long they are over, 黄 by their day, then what is
-    in good time and due within `MONTHS_AHEAD` months. Columns: compound_id and those of `Matter`.
+    in good time and due within `MONTHS_AHEAD` months, last the votes on funds that the freeze forbids (不判定). Columns: compound_id and
+    those of `Matter`.
     """
     parts = [
         *_committees(frames["committees"].drop_duplicates("compound_id"), on, registry),
-        _funds(frames["maintenance_funds"].drop_duplicates("compound_id"), on, registry),
+        _funds(frames["maintenance_funds"].drop_duplicates("compound_id"), frames["committees"], on, registry),
         _frozen_votes(frames["committees"], frames["fee_changes"], FEE, on),
         _frozen_votes(frames["committees"], frames["maintenance_funds"], FUND, on),
         _contracts(frames["compounds"].drop_duplicates("compound_id"), on, registry),
@@ -75,23 +77,24 @@ def matters_frame(frames: Mapping[str, pd.DataFrame], on: date, registry: Regist
     ]
     table = pd.concat([part[list(_COLUMNS)] for part in parts], ignore_index=True)
     ahead = table["due"] <= pd.Timestamp(add_months(on, MONTHS_AHEAD))
-    table = table[table["light"].isin((RED, YELLOW)) | (table["light"].eq(GREEN) & ahead)]
+    held = table["lane"].eq(FUND) & table["light"].eq(UNJUDGED)
+    table = table[table["light"].isin((RED, YELLOW)) | (table["light"].eq(GREEN) & ahead) | held]
     places = {lane: at for at, lane in enumerate(LANES)}
     order = table.assign(_light=table["light"].map(_URGENCY), _lane=table["lane"].map(places))
     return order.sort_values(["_light", "due", "_lane", "title"], kind="stable").drop(columns=["_light", "_lane"]).reset_index(drop=True)
 
 
 def urgent_in(matters: Iterable[Matter], lane: str) -> Matter | None:
-    """The most urgent matter of a side that is not in good time; None where there is none. matters: as `matters_of` has them."""
-    return next((one for one in matters if one.lane == lane and one.light != GREEN), None)
+    """The most urgent matter of a side, 红 or 黄; None where there is none. matters: as `matters_of` has them."""
+    return next((one for one in matters if one.lane == lane and one.light in (RED, YELLOW)), None)
 
 
-def open_fund_steps(funds: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
-    """The steps of top-ups that are judged and not done, as `fund_deadlines` gives them. The balance is due with the collection that
-    leads to it: one step, not two.
+def open_fund_steps(funds: pd.DataFrame, committees: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
+    """The steps of top-ups that are judged or `held`, and not done, as `fund_deadlines` gives them. The balance is due with the
+    collection that leads to it: one step, not two.
     """
-    steps = fund_deadlines(funds, on, registry)
-    return steps[~steps["done"] & (steps["light"] != UNJUDGED) & (steps["step"] != "restore")]
+    steps = fund_deadlines(funds, on, registry, frozen=frozen_compounds(committees, on))
+    return steps[~steps["done"] & ((steps["light"] != UNJUDGED) | steps["held"]) & (steps["step"] != "restore")]
 
 
 def _told(steps: pd.DataFrame, lane: str) -> pd.DataFrame:
@@ -110,8 +113,8 @@ def _committees(rows: pd.DataFrame, on: date, registry: Registry) -> list[pd.Dat
     return [_told(themes[RENEWAL], CLOCK), first, _told(themes[AUDIT], TERM)]
 
 
-def _funds(rows: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
-    return _told(open_fund_steps(rows, on, registry).assign(owner=_COMMITTEE), FUND)
+def _funds(rows: pd.DataFrame, committees: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
+    return _told(open_fund_steps(rows, committees, on, registry).assign(owner=_COMMITTEE), FUND)
 
 
 def _frozen_votes(committees: pd.DataFrame, votes: pd.DataFrame, lane: str, on: date) -> pd.DataFrame:

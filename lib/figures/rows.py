@@ -71,6 +71,13 @@ def unknown_committees(data: Snapshot, units: tuple[str, ...] = ()) -> pd.DataFr
     ]
 
 
+def dissolved_compounds(data: Snapshot, units: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Eligible compounds whose committee was dissolved in a merger, over the 街镇 that have sent both tables: neither formed nor due."""
+    compounds = data.frames["compounds"]
+    asked = compounds["subdistrict"].isin(reporting_units(CATALOGUE["G03"], data, units))
+    return compounds[asked & compounds["eligible_for_assembly"].fillna(False).astype(bool) & compounds["dissolved"]]
+
+
 def _add_witness(table: pd.DataFrame, rows: pd.DataFrame, dataset: str, column: str, data: Snapshot) -> None:
     """A derived column that rests on a row of another table says which: its file, sheet and row."""
     derived = DERIVED_BY_NAME.get((dataset, column))

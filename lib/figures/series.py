@@ -79,12 +79,12 @@ def value_of(breakdown: Breakdown, units: tuple[str, ...] = ()) -> float | None:
 
 
 def change_text(indicator: Indicator, now: float | None, before: float | None) -> str:
-    """A change as shown, with its sign: +0.2 个百分点, -3 个, of what happened in a stretch of time +4.1%; 持平 where it rounds to
-    nothing; empty when unknown.
+    """A change as shown, with its sign: +0.2 个百分点, -3 个, of what happened in a stretch of time +4.1%, but of cases, which are
+    few, +1 个; 持平 where it rounds to nothing; empty when unknown.
     """
     if now is None or before is None:
         return ""
-    if indicator.flow:
+    if indicator.flow and indicator.unit != "个":
         if not before:
             return "" if now else UNCHANGED
         return _signed((now - before) / before * 100, 1, "%", "")

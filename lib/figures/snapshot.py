@@ -111,13 +111,14 @@ def snapshot_of(
     for name, known in months.items():
         if content.period in known:
             tables[name] = known[content.period][0]
-    standing = {name: frozenset(one.unit for one in content.of(name)) for name in DATASETS}
+    of_month = {name: {one.unit: one.period for one in content.of(name)} for name in DATASETS}
+    standing = {name: frozenset(known) for name, known in of_month.items()}
     carried = {
-        name: {one.unit: one.period for one in content.of(name) if one.period != content.period}
+        name: {unit: when for unit, when in of_month[name].items() if when != content.period}
         for name, dataset in DATASETS.items()
         if dataset.monthly
     }
-    return Snapshot(content.period, as_of, registry, tables, standing, carried, months, content, sources, boundary)
+    return Snapshot(content.period, as_of, registry, tables, standing, of_month, carried, months, content, sources, boundary)
 
 
 def standing_rows(dataset: Dataset, rows: pa.Table, units: Collection[str]) -> pa.Table:

@@ -86,9 +86,10 @@ def filled(column: str) -> Condition:
     return Condition(column, (), negated=True)
 
 
-Window = Literal["", "year", "year_any", "last_year"]
+Window = Literal["", "this_year", "year", "year_any", "last_year"]
 _WINDOW_WORDS = {
     "": "",
+    "this_year": "本年报送的",
     "year": "本年1月至本月",
     "year_any": "本年1月至本月",
     "last_year": "上年同期（1月至同月）",
@@ -101,7 +102,7 @@ class Rows:
 
     window: of a log, the months whose rows are taken. "": the month itself; "year": this year up to the month, and a 街镇 counts
     when it has reported every one of them; "year_any": the same, when it has reported any; "last_year": the same months of the
-    year before, every one of them.
+    year before, every one of them. Of a register, "this_year": a 街镇 counts when its rows are of this year.
     """
 
     dataset: str
@@ -265,7 +266,7 @@ class Indicator:
 
     @property
     def flow(self) -> bool:
-        """Whether it counts what happened in a stretch of time: its change is then told in per cent."""
+        """Whether it counts what happened in a stretch of time: its change is then told in per cent, but of cases (个)."""
         return self.period in {"当月", "本年累计"} and self.additive
 
     @property

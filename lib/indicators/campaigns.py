@@ -1,25 +1,24 @@
-"""Indicators of the three campaigns 强基、赋能、攻坚: G13–G23, trainings, and what runs together (domain.md B.2)."""
+"""Indicators of the three campaigns 强基、赋能、攻坚: G13–G23, trainings, what runs together (domain.md B.2), with those of the
+funds and of what was set up.
+"""
 
 from __future__ import annotations
 
 from lib.indicators.algebra import Rows, Theme, among, count, filled, holds, total
+from lib.indicators.campaign_funds import FUND_FIGURES
+from lib.indicators.campaign_works import ARTICLE, CAMPAIGN_WORK
 from lib.indicators.declaring import change, mean, number, per, ratio, share
-from lib.indicators.judging import ByRule, ByTarget, NoneLeft
-from lib.rules.funds import COLLECTING, IDLE, RESTORED, VOTING
+from lib.indicators.judging import ByRule, ByTarget
 
 COMPOUNDS = Rows("compounds")
 FEES = Rows("fee_changes").where(holds("of_the_year"))
-FUNDS = Rows("maintenance_funds")
-TRIGGERED = FUNDS.where(holds("triggered"))
 PROPERTY = among("category", "物业服务")
 TICKETS = Rows("hotline")
 TRAININGS = Rows("trainings", (), "year_any")
 TOGETHER = ("renewal_projects", "lifts", "fee_changes", "maintenance_funds")
 """What 建管并举 rests on besides the register of compounds."""
 JOINT_CAUTION = "没有填小区编码的更新项目无法对应到小区，未计入。"
-S1 = "上海市住宅物业管理规定（2023-12-28修正）"
 S8 = "普陀区住宅小区物业服务达标激励机制的实施意见（普房管规范〔2025〕1号，2025-08-15至2029-08-14）"
-ARTICLE = "新民晚报（2024-09）"
 
 CAMPAIGNS = Theme(
     "campaigns",
@@ -117,6 +116,7 @@ CAMPAIGNS = Theme(
             "fee collected after a rise",
             Rows("fee_changes"),
             "collection_pct",
+            each="个小区",
             decimals=1,
             good="up",
             definition="物业费调价表中已填收缴率的小区的简单平均；报表没有应收金额，不加权。",
@@ -135,76 +135,7 @@ CAMPAIGNS = Theme(
             definition="各小区物业费单价按总建筑面积加权平均；单价或面积未填的小区不计入。",
             basis="B.2 G17",
         ),
-        number(
-            "G18",
-            "应续筹小区数",
-            "funds below the line",
-            count(FUNDS.where(holds("below"))),
-            good="down",
-            definition="维修资金当前余额低于首期筹集金额续筹触发线的小区数。",
-            basis=f"{S1}（维修资金）",
-            thresholds=("fund.trigger_share",),
-            judging=NoneLeft(),
-            grain="DSC",
-        ),
-        number(
-            "G18A",
-            "应续筹未启动小区数",
-            "top-ups not begun",
-            count(FUNDS.where(among("fund_state", IDLE))),
-            good="down",
-            definition="已触发续筹、既没有表决日期也没有表决结果的小区数。",
-            basis=f"{S1}（维修资金）",
-            thresholds=("fund.trigger_share",),
-            judging=NoneLeft(),
-            grain="DSC",
-        ),
-        number(
-            "G18B",
-            "续筹推进中小区数",
-            "top-ups under way",
-            count(FUNDS.where(among("fund_state", VOTING, COLLECTING))),
-            definition="已触发续筹，正在表决（含表决未通过待再次表决）或正在筹集的小区数。",
-            basis=f"{S1}（维修资金）",
-            thresholds=("fund.trigger_share", "fund.restore_share"),
-            grain="DSC",
-            split="fund_state",
-        ),
-        number(
-            "G18C",
-            "续筹已完成小区数",
-            "top-ups restored",
-            count(FUNDS.where(among("fund_state", RESTORED))),
-            good="up",
-            definition="触发续筹后已筹集完成且余额不低于续筹线，或余额已回到恢复线的小区数。",
-            basis=f"{S1}（维修资金）",
-            thresholds=("fund.trigger_share", "fund.restore_share"),
-            grain="DSC",
-        ),
-        ratio(
-            "G19",
-            "续筹完成率",
-            "top-ups completed",
-            count(TRIGGERED.where(holds("topped_up"))),
-            count(TRIGGERED),
-            good="up",
-            period="本年累计",
-            definition="当年触发或以前触发而到上年末仍未完成续筹的小区中，已完成续筹的所占比例。",
-            basis=f"{S1}（维修资金）",
-            judging=ByTarget(),
-        ),
-        ratio(
-            "G20",
-            "续筹资金完成率",
-            "top-up money raised",
-            total(FUNDS, "raised"),
-            total(FUNDS, "due"),
-            good="up",
-            definition="已筹金额占应筹金额的比例；两项均已填的小区计入。",
-            basis="B.2 G20",
-            judging=ByTarget(),
-            grain="DSC",
-        ),
+        *FUND_FIGURES,
         number(
             "G21",
             "12345物业类工单量",
@@ -247,7 +178,7 @@ CAMPAIGNS = Theme(
             total(Rows("hotline", (PROPERTY,), "last_year"), "received"),
             good="down",
             period="本年累计",
-            definition="物业服务类工单本年累计受理量较上年同期的变化；两年各月均已报的街镇计入。",
+            definition="物业服务类工单本年累计受理量较上年同期的变化；两年各月均已报的街镇计入。按受理量计，奖励口径是否指物业服务类有效投诉量待局里确认。",
             basis=S8,
             thresholds=("hotline.yearly_change",),
             judging=ByRule("hotline.yearly_change", reward=True),
@@ -352,5 +283,6 @@ CAMPAIGNS = Theme(
             caution=JOINT_CAUTION,
             grain="DSC",
         ),
+        *CAMPAIGN_WORK,
     ),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from lib.indicators.algebra import Indicator, Rows, among, count, fails, filled, holds, total
 from lib.indicators.declaring import number, ratio, share
 from lib.indicators.judging import ByTarget, NoneLeft
+from lib.rules.terms import OVERDUE_RENEWING
 
 FORMED = Rows("committees").where(among("formation_status", "已组建"))
 ACTING_SELVES = FORMED.where(fails("substituted"))
@@ -63,6 +64,25 @@ COMMITTEE_WORK: tuple[Indicator, ...] = (
         grain="DSC",
     ),
     number(
+        "G08F",
+        "冻结期（任期内）业委会数",
+        "in the freeze within the term",
+        count(FORMED.where(holds("frozen_in_term"))),
+        definition="处于冻结期而任期尚未届满的业委会数：换届在任期内进行，是法定过程。",
+        basis=f"{S1}第28–29条",
+        grain="DSC",
+    ),
+    number(
+        "G08G",
+        "冻结期（已超期）业委会数",
+        "in the freeze past the term",
+        count(FORMED.where(holds("frozen"), among("term_state", OVERDUE_RENEWING))),
+        good="down",
+        definition="处于冻结期而任期已届满的业委会数：改选小组已成立，任期届满前没有完成选举。",
+        basis=f"{S1}第28–29条",
+        grain="DSC",
+    ),
+    number(
         "G08E",
         "冻结期内安排表决数",
         "votes within the freeze",
@@ -89,12 +109,24 @@ COMMITTEE_WORK: tuple[Indicator, ...] = (
         grain="DSC",
     ),
     number(
+        "G11S",
+        "上次换届移交、审计未填数",
+        "settling of a former election not told",
+        count(FORMED.where(holds("settling_untold"))),
+        good="down",
+        definition="新一届任期已开始，上次换届的移交或换届财务审计期限已过而表中没有日期的业委会数；可能已办未填，不作超期判断。",
+        period="当月",
+        basis=f"{S1}第28–29、34条；{S15A}十一",
+        thresholds=("committee.handback_days", "committee.exit_audit_months"),
+        grain="DSC",
+    ),
+    number(
         "G12N",
         "年度审计未按时完成数",
         "annual audits not done in time",
-        count(FORMED.where(fails("audited_on_time"))),
+        count(FORMED.where(holds("audit_owed"), fails("audited_on_time"))),
         good="down",
-        definition="当年6月底前没有完成年度审计的已组建业委会数；6月底以前为尚未完成的。",
+        definition="当年6月底前没有完成上年度审计的业委会数；本届任期从当年开始、表中没有审计日期的不作判断，不计入；6月底以前为尚未完成的。",
         basis=f"{S15A}十一",
         thresholds=("committee.annual_audit_month",),
         grain="DSC",

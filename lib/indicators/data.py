@@ -32,8 +32,9 @@ class Data:
     """The state of one period.
 
     as_of: its last day. tables: dataset → rows with derived columns; of a log those of the month. standing: dataset → codes of
-    the 街镇 whose rows count. carried: dataset → code → month, for the 街镇 whose rows are of an earlier month because they have
-    not reported a table that is owed monthly. months: log → month → rows, back to January of the year before.
+    the 街镇 whose rows count. of_month: dataset → code → the month that its rows are of. carried: the same for the 街镇 whose rows
+    are of an earlier month because they have not reported a table that is owed monthly. months: log → month → rows, back to January
+    of the year before.
     """
 
     period: Period
@@ -41,6 +42,7 @@ class Data:
     registry: Registry = field(repr=False)
     tables: Mapping[str, Table] = field(repr=False)
     standing: Mapping[str, frozenset[str]]
+    of_month: Mapping[str, Mapping[str, Period]]
     carried: Mapping[str, Mapping[str, Period]]
     months: Mapping[str, Mapping[Period, Month]] = field(repr=False)
     known: dict[tuple[str, str], Presence] = field(init=False, repr=False, compare=False, default_factory=dict)
@@ -58,7 +60,7 @@ class Data:
 
     def tables_of(self, rows: Rows) -> list[Table]:
         """The tables that a set of rows is taken from: one, or of a window one for each month."""
-        if not rows.window:
+        if rows.window in {"", "this_year"}:
             return [self.tables[rows.dataset]]
         months = self.months.get(rows.dataset, {})
         return [months[when][0] for when in window_months(self.period, rows.window) if when in months]
@@ -72,6 +74,9 @@ class Data:
     def _presence(self, dataset: str, window: str) -> Presence:
         if not window:
             return _marks(self.standing.get(dataset, frozenset()))
+        if window == "this_year":
+            known = self.of_month.get(dataset, {})
+            return _marks(frozenset(code for code, when in known.items() if when[:4] == self.period[:4]))
         months = self.months.get(dataset, {})
         absent = np.zeros(len(subdistrict_codes()), bool)
         marks = [_marks(months[when][1]) if when in months else absent for when in window_months(self.period, window)]

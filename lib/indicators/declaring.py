@@ -83,17 +83,18 @@ def mean(
     *,
     definition: str,
     basis: str,
+    each: str,
     decimals: int = 0,
     **more: Any,
 ) -> Indicator:
-    """The mean of a column over the rows in which it is filled, in its unit."""
+    """The mean of a column over the rows in which it is filled, in its unit. each: what a row is, with its measure word: 个小区."""
     known = rows.where(filled(column))
     return per(
         id,
         title,
         title_en,
         total(known, column),
-        count(known),
+        count(known, each),
         definition=definition,
         basis=basis,
         unit=column_unit(rows.dataset, column),

@@ -71,10 +71,17 @@ class Value:
 
     @property
     def fraction(self) -> str:
-        """Numerator and denominator as shown under a rate; empty for counts and sums."""
-        if self.indicator.denominator is None or self.numerator is None:
+        """Numerator and denominator as shown under a rate, with units where these differ; of a mean what it is of (123 个小区平均): its sum
+        says nothing. Empty for counts and sums.
+        """
+        top, below = self.indicator.numerator, self.indicator.denominator
+        if below is None or self.numerator is None:
             return ""
-        return f"{show(self.numerator, shown_decimals(self.numerator))} / {show(self.denominator, shown_decimals(self.denominator))}"
+        base = show(self.denominator, shown_decimals(self.denominator))
+        if top.how == "sum" and below.how == "rows":
+            return f"{base} {below.unit}平均"
+        part = show(self.numerator, shown_decimals(self.numerator))
+        return f"{part} / {base}" if top.unit == below.unit or self.indicator.unit == "%" else f"{part} {top.unit} / {base} {below.unit}"
 
 
 def shown_decimals(number: float | None) -> int:

@@ -6,20 +6,22 @@ from lib.indicators.algebra import Rows, Theme, among, count, fails, filled, hol
 from lib.indicators.committee_work import COMMITTEE_WORK, FORMED, S1, S15A
 from lib.indicators.declaring import mean, number, ratio, share
 from lib.indicators.judging import ByTarget, NoneLeft
-from lib.rules.terms import OVERDUE_IDLE, OVERDUE_RENEWING
+from lib.rules.terms import DISSOLVED, OVERDUE_IDLE, OVERDUE_RENEWING
 
 COMPOUNDS = Rows("compounds")
 ELIGIBLE = COMPOUNDS.where(holds("eligible_for_assembly"))
 COMMITTEES = Rows("committees")
-UNFROZEN = FORMED.where(fails("frozen"))
+COMPARED = FORMED.where(fails("frozen_in_term"))
 EXPIRED = FORMED.where(among("term_state", OVERDUE_RENEWING, OVERDUE_IDLE))
 ACTING = COMMITTEES.where(holds("substituted"))
 REPORTING = FORMED.where(holds("report_due"))
 ENDED = FORMED.where(holds("renewal_due"))
 TO_FILE = FORMED.where(holds("filing_due"))
-DISSOLVED = COMMITTEES.where(among("formation_status", "已注销"))
-KNOWN = ELIGIBLE.where(filled("formed"))
-"""Compounds that the committees' table says something of: where it is silent, nothing is taken for not formed."""
+MERGED = COMMITTEES.where(among("formation_status", DISSOLVED))
+STANDING = ELIGIBLE.where(fails("dissolved"))
+"""Eligible compounds without those merged into another: their committee was dissolved, and none is due."""
+KNOWN = STANDING.where(filled("formed"))
+"""Those of them that the committees' table says something of: where it is silent, nothing is taken for not formed."""
 S7 = "关于建立住宅小区业主委员会秘书制度的实施意见（试行）（沪房物业〔2026〕84号）"
 
 GOVERNANCE = Theme(
@@ -69,17 +71,17 @@ GOVERNANCE = Theme(
             good="up",
             judging=ByTarget(),
             also=("committees",),
-            definition="已组建业委会的小区数占符合条件小区数的比例；业委会表中没有的小区不计入分母。",
+            definition="已组建业委会的小区数占符合条件小区数的比例；业委会表中没有的、合并后业委会已注销的小区不计入分母。",
             basis=f"{S1}第13–16条",
         ),
         number(
             "G04",
             "应建未建数",
             "eligible, not formed",
-            count(ELIGIBLE.where(fails("formed"))),
+            count(STANDING.where(fails("formed"))),
             good="down",
             also=("committees",),
-            definition="符合条件而尚未组建业委会的小区数；业委会表中没有的小区不计入。",
+            definition="符合条件而尚未组建业委会的小区数；业委会表中没有的、合并后业委会已注销的小区不计入。",
             basis=f"{S1}第13–16条",
             judging=NoneLeft(),
             grain="DSC",
@@ -107,11 +109,11 @@ GOVERNANCE = Theme(
         ratio(
             "G05R",
             "任期有效率（排名口径）",
-            "terms in force, the freeze left out",
-            count(UNFROZEN.where(holds("in_term"))),
-            count(UNFROZEN),
+            "terms in force, the freeze within the term left out",
+            count(COMPARED.where(holds("in_term"))),
+            count(COMPARED),
             good="up",
-            definition="分子分母都不含冻结期内业委会的任期有效率；只用于街镇之间比较：冻结期是换届的法定过程，不是拖延。",
+            definition="分子分母都不含任期未届满而在冻结期内的业委会；只用于街镇之间比较：任期内的冻结期是法定过程，任期届满的仍计入。",
             basis=f"{S1}第29条；本系统建议口径",
         ),
         number(
@@ -143,7 +145,7 @@ GOVERNANCE = Theme(
             "expired, renewal not begun",
             count(FORMED.where(among("term_state", OVERDUE_IDLE))),
             good="down",
-            definition="任期已届满、本轮换届改选小组尚未成立也没有举行选举的业委会数。",
+            definition="任期已届满、本轮换届改选小组尚未成立也没有举行选举的业委会数；已报告而未成立改选小组的也在内。",
             basis=f"{S1}第28–29条",
             judging=NoneLeft(),
             grain="DSC",
@@ -203,6 +205,7 @@ GOVERNANCE = Theme(
             "mean days over",
             EXPIRED,
             "days_over",
+            each="个业委会",
             good="down",
             definition="任期已届满而未完成换届的业委会，截至日距任期止的天数平均。",
             basis=f"{S1}第28–29条",
@@ -225,11 +228,11 @@ GOVERNANCE = Theme(
             "G12",
             "年度审计完成率",
             "annual audits done",
-            count(FORMED.where(holds("audited_on_time"))),
-            count(FORMED),
+            count(FORMED.where(holds("audit_owed"), holds("audited_on_time"))),
+            count(FORMED.where(holds("audit_owed"))),
             good="up",
             period="本年累计",
-            definition="当年6月底前完成年度审计的业委会占已组建业委会的比例。",
+            definition="当年6月底前完成上年度审计的业委会占应审计业委会的比例；本届任期从当年开始、表中没有审计日期的不作判断，不计入。",
             basis=f"{S15A}十一",
             thresholds=("committee.annual_audit_month",),
             judging=ByTarget(),
@@ -262,18 +265,18 @@ GOVERNANCE = Theme(
             "G26",
             "业委会秘书覆盖率",
             "secretary coverage",
-            of=FORMED,
+            of=FORMED.where(filled("secretary")),
             that=holds("secretary"),
             good="up",
             judging=ByTarget(),
-            definition="已选派业委会秘书的业委会占已组建业委会的比例；未填的按未选派计。",
+            definition="已选派业委会秘书的业委会占已组建业委会的比例；未填的不计入。",
             basis=S7,
         ),
         number(
             "G30",
             "合并注销小区数",
             "merged small compounds",
-            count(DISSOLVED),
+            count(MERGED),
             definition="业委会已注销（小微小区合并等）的小区数。",
             basis="新民晚报（2024-09）；普房管规范〔2025〕1号",
             caution="报表没有合并面积，只计个数。",

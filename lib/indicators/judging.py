@@ -84,7 +84,7 @@ class ByRule(Judging):
 
 @dataclass(frozen=True, slots=True)
 class NoneLeft(Judging):
-    """None is best: 0 is 绿, anything else 黄; a target of the year goes before it."""
+    """None is best: 0 of all 街镇 is 绿, 0 with some left out is not judged, anything else 黄; a target of the year goes before it."""
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -94,4 +94,4 @@ class NoneLeft(Judging):
     @property
     def words(self) -> str:
         """The way in Chinese."""
-        return "为 0 时绿，否则黄；有年度目标时按目标判定"
+        return "为 0 时绿，否则黄；为 0 而有街镇未计入的不判定；有年度目标时按目标判定"

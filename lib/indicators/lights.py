@@ -101,13 +101,17 @@ def judge(value: Value, data: Data, units: tuple[str, ...] = (), *, part: bool =
 
 
 def _none_left(value: Value, exact: Fraction, data: Data, units: tuple[str, ...]) -> Judged:
-    """Of what there should be none: a count of none is no good news where no row could have been counted."""
+    """Of what there should be none: a count of none is no good news where a 街镇 is left out, or where no row could have
+    been counted.
+    """
     if exact > 0:
         return Judged(LIGHT[YELLOW], f"还有 {value.text}")
     if value.indicator.checked is not None:
         found = totals(value.indicator.checked, data)
         if not any(found[at] for at, code in enumerate(subdistrict_codes()) if not units or code in units):
             return Judged(LIGHT[UNJUDGED], "没有可核对的，不判定")
+    if value.missing:
+        return Judged(LIGHT[UNJUDGED], "有街镇没有可用的报送，为 0 不作判定")
     return Judged(LIGHT[GREEN], "没有")
 
 

@@ -247,6 +247,7 @@ RENEWAL = Theme(
             "mean transition",
             Rows("milestones"),
             "transition_days",
+            each="个项目",
             good="down",
             definition="已全部回搬的项目自外搬过渡节点实际日期至回搬节点实际日期的天数，各项目平均；回搬户数未到齐的不计入。",
             basis="B.2 R14",

@@ -8,6 +8,8 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.charts.map_points import UNITS
+from lib.datasets.places import unit_name
+from lib.rules.rental_filled import filled_by_place
 from lib.spec.numbers import show
 
 BEDS, HOMES, ALL = TIERS = ("一张床", "保租房", "全部项目")
@@ -17,6 +19,23 @@ GONE = "退出"
 COVERED = {0.0: "未覆盖", 100.0: "已覆盖"}
 WORDS = {"H09": COVERED}
 """Indicator → words for the figures of one 街镇 that say all or nothing."""
+FILLED = {"H17": "waitlist"}
+"""Indicator → the field that it adds up and that a supplied project may leave empty."""
+
+
+def filled(projects: pd.DataFrame, measure: str) -> dict[str, str]:
+    """Code of each 街镇 with supplied projects → in how many of them the field of an indicator is filled in, as 4/5; empty for an
+    indicator without such a field.
+    """
+    if measure not in FILLED:
+        return {}
+    return {code: f"{part}/{whole}" for code, (part, whole) in filled_by_place(projects, FILLED[measure]).items() if whole}
+
+
+def filled_line(parts: dict[str, str]) -> str:
+    """What `filled` gives as one sentence, empty for nothing."""
+    told = "、".join(f"{unit_name(code, short=True)} {part}" for code, part in parts.items())
+    return f"已填的项目：{told}；未填的不计入，不等于没有。" if told else ""
 
 
 def bed_points(projects: pd.DataFrame, tier: str, chosen: str = "") -> pd.DataFrame:

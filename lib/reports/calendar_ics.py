@@ -16,30 +16,29 @@ import pandas as pd
 
 from lib.datasets.places import DISTRICT, unit_name
 from lib.figures.snapshot import Snapshot
+from lib.rules.clock import NEAR_RULE
 from lib.rules.lights import LIGHT
 from lib.rules.marks import looked_up
 from lib.rules.term_calendar import open_steps, to_do
 from lib.spec.numbers import MISSING
-from lib.spec.period import add_months
+from lib.spec.period import add_months, period_of, title_of
 
 if TYPE_CHECKING:
     from icalendar import Event
 
 MONTHS_AHEAD = 12
 """So far ahead a calendar file reaches."""
-THIS_MONTH, OVER = "本月到期", "已到期未办"
+OVER, UNTOLD = "已到期未办", "上次换届移交、审计未填日期"
 _NAMESPACE = UUID("7c3c1e0e-6f0a-5d0e-9a57-0d5a3b7c9f10")
 _PRODUCT = "-//宜居普陀//业委会换届日历//ZH"
 
 
 def to_do_table(snapshot: Snapshot, units: tuple[str, ...] = ()) -> pd.DataFrame:
-    """What has to be done in the month after the as-of day and what is over, by day, for some 街镇 (empty: all): columns 期限, 灯色,
-    小区名称, 小区编码, 街镇, 事项, 由谁办理, 时限, 依据, 类别 (本月到期 before 已到期未办).
+    """What has to be done in the month after the as-of day, then what is over, in the order of `to_do`, for some 街镇 (empty: all): columns
+    期限, 灯色, 小区名称, 小区编码, 街镇, 事项, 由谁办理, 时限, 依据, 类别 (`coming`, `OVER`, `UNTOLD`).
     """
-    steps = steps_of(snapshot, units)
-    found = to_do(steps, snapshot.as_of)
-    over = found["due"] <= pd.Timestamp(snapshot.as_of)
-    found = pd.concat([found[~over], found[over]])
+    found = to_do(steps_of(snapshot, units), snapshot.as_of)
+    kind = np.select([found["untold"], found["due"] <= pd.Timestamp(snapshot.as_of)], [UNTOLD, OVER], coming(snapshot))
     return pd.DataFrame({
         "期限": found["due"],
         "灯色": [LIGHT[one].text for one in found["light"]],
@@ -50,8 +49,13 @@ def to_do_table(snapshot: Snapshot, units: tuple[str, ...] = ()) -> pd.DataFrame
         "由谁办理": found["owner"],
         "时限": found["words"],
         "依据": found["basis"],
-        "类别": np.where(found["due"] <= pd.Timestamp(snapshot.as_of), OVER, THIS_MONTH),
+        "类别": kind,
     }).reset_index(drop=True)
+
+
+def coming(snapshot: Snapshot) -> str:
+    """What falls due in the month after the as-of day, named by that month."""
+    return f"{title_of(period_of(snapshot.as_of + timedelta(days=1)))}到期"
 
 
 def steps_of(snapshot: Snapshot, units: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -61,18 +65,25 @@ def steps_of(snapshot: Snapshot, units: tuple[str, ...] = ()) -> pd.DataFrame:
     return open_steps(own, snapshot.as_of, snapshot.registry)
 
 
-def calendar_file(snapshot: Snapshot, units: tuple[str, ...], release: int) -> bytes:
-    """The due days of some 街镇 (empty: all) from the as-of day on, twelve months ahead, and what is over at its day, as RFC 5545.
+def calendar_name(period: str, units: tuple[str, ...], release: str) -> str:
+    """The name of a calendar file, another for each 街镇."""
+    where = "_".join(unit_name(code, short=True) for code in units) or "全区"
+    return f"换届日历_{where}_{period}_v{release}.ics"
 
-    One all-day entry per open step. Its identity follows from compound, step and term, its SEQUENCE is the release.
+
+def calendar_file(snapshot: Snapshot, units: tuple[str, ...], release: int, today: date) -> bytes:
+    """The due days of some 街镇 (empty: all) after the as-of day, twelve months ahead, as RFC 5545.
+
+    One all-day entry per open step, with an alarm `light.near_days` before; what is over already stands in one entry on `today`, or on
+    the day after the as-of day if that is later: where somebody still sees it. The identity of an entry follows from compound, step and
+    term, its SEQUENCE is the release, its DTSTAMP the as-of day.
     """
     # Only who asks for a file pays for the library.
     from icalendar import Calendar
 
     steps = steps_of(snapshot, units)
-    ahead = steps["due"] <= pd.Timestamp(add_months(snapshot.as_of, MONTHS_AHEAD))
-    waiting_behind = steps["waits"] & (steps["due"] <= pd.Timestamp(snapshot.as_of))
-    chosen = steps[ahead & ~waiting_behind]
+    chosen = steps[(steps["due"] > pd.Timestamp(snapshot.as_of)) & (steps["due"] <= pd.Timestamp(add_months(snapshot.as_of, MONTHS_AHEAD)))]
+    near = snapshot.registry.at(NEAR_RULE, snapshot.as_of).whole
     names = _names(snapshot)
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
@@ -80,28 +91,54 @@ def calendar_file(snapshot: Snapshot, units: tuple[str, ...], release: int) -> b
     calendar.add("method", "PUBLISH")
     where = "、".join(unit_name(code) for code in units) or unit_name(DISTRICT)
     calendar.add("x-wr-calname", f"业委会换届日历 {where}")
+    behind = to_do_table(snapshot, units)
+    if len(behind := behind[behind["类别"] == OVER]):
+        calendar.add_component(_behind(behind, where, snapshot.as_of, release, max(today, snapshot.as_of + timedelta(days=1))))
     for row in chosen.to_dict("records"):
         compound = row["compound_id"]
         name = names.get(compound)
-        calendar.add_component(_event(row, compound if pd.isna(name) else str(name), snapshot.as_of, release))
+        calendar.add_component(_event(row, compound if pd.isna(name) else str(name), snapshot.as_of, release, near))
     return bytes(calendar.to_ical())
 
 
-def _event(row: Mapping[Hashable, Any], name: str, as_of: date, release: int) -> Event:
-    from icalendar import Event
+def _event(row: Mapping[Hashable, Any], name: str, as_of: date, release: int, near: int) -> Event:
+    from icalendar import Alarm
 
-    due, term = row["due"].date(), "" if pd.isna(row["term"]) else row["term"].date().isoformat()
-    over = due < as_of and not row["waits"]
-    event = Event()
-    event.add("uid", f"{uuid5(_NAMESPACE, '|'.join((str(row['compound_id']), str(row['step']), term)))}@yjpt.putuo")
-    event.add("dtstamp", datetime.combine(as_of, time(), UTC))
-    event.add("sequence", release)
-    event.add("dtstart", due)
-    event.add("dtend", due + timedelta(days=1))
-    event.add("summary", f"{'【已超期】' if over else ''}{name}：{row['title']}")
+    term = "" if pd.isna(row["term"]) else row["term"].date().isoformat()
+    event = _all_day(row["due"].date(), (str(row["compound_id"]), str(row["step"]), term), as_of, release)
+    event.add("summary", f"{name}：{row['title']}")
     event.add("description", "\n".join(_details(row, as_of)))
     event.add("location", unit_name(str(row["subdistrict"])))
     event.add("categories", [str(row["theme"])])
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", f"{near} 天后到期：{name}：{row['title']}")
+    alarm.add("trigger", timedelta(days=-near))
+    event.add_component(alarm)
+    return event
+
+
+def _behind(rows: pd.DataFrame, where: str, as_of: date, release: int, day: date) -> Event:
+    """One entry for everything that is over, the most urgent first."""
+    event = _all_day(day, ("behind", where), as_of, release)
+    event.add("summary", f"【已到期未办】{where} {len(rows)} 项")
+    told = [
+        f"{row['期限']:%Y-%m-%d} {row['小区名称']}：{row['事项']}（{row['由谁办理']}，{row['时限']}）" for row in rows.to_dict("records")
+    ]
+    event.add("description", "\n".join([f"截至{as_of.isoformat()}已到期未办：", *told]))
+    event.add("categories", [OVER])
+    return event
+
+
+def _all_day(day: date, identity: tuple[str, ...], as_of: date, release: int) -> Event:
+    from icalendar import Event
+
+    event = Event()
+    event.add("uid", f"{uuid5(_NAMESPACE, '|'.join(identity))}@yjpt.putuo")
+    event.add("dtstamp", datetime.combine(as_of, time(), UTC))
+    event.add("sequence", release)
+    event.add("dtstart", day)
+    event.add("dtend", day + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
     return event
 

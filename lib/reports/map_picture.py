@@ -14,7 +14,16 @@ from math import isfinite
 import pandas as pd
 
 from lib.charts import geography
-from lib.charts.classes import LegendEntry, Words, legend, scale, value_in_full, value_text, values_by_code
+from lib.charts.classes import (
+    WITHOUT_BASE,
+    LegendEntry,
+    Words,
+    legend,
+    scale,
+    value_in_full,
+    value_text,
+    values_by_code,
+)
 from lib.charts.figure import text_width
 from lib.charts.geography import Ring
 from lib.charts.label_places import label_places
@@ -41,7 +50,7 @@ _REACH = {"circle": 1.0, "square": 0.886, "diamond": 1.253}
 class MapPicture:
     """What the page shows. title, unit, decimals: of the figure; month, standing: lines under the title; whole: the figure of the district;
     places: code, value, numerator, denominator; points as `bed_points`; notes: said below; link: opens the same again; over, words,
-    boundary as `subdistrict_map`.
+    boundary as `subdistrict_map`; base: of how many projects the figures are, in a line of its own.
     """
 
     title: str
@@ -59,6 +68,7 @@ class MapPicture:
     words: Words = field(default_factory=dict)
     over: Collection[float] = ()
     boundary: Boundary | None = None
+    base: str = ""
 
 
 def map_svg(picture: MapPicture) -> str:
@@ -128,7 +138,7 @@ def _map(picture: MapPicture) -> str:
         _stroke(plane.path(geography.neighbour_borders()), colours.outside_line, 1.8),
     ]
     for area in areas:
-        fill = classes.colour(values[area.code]) or "url(#missing)"
+        fill = classes.colour(values[area.code]) or ("url(#no-base)" if values[area.code] == WITHOUT_BASE else "url(#missing)")
         d = plane.path((ring for rings in area.polygons for ring in rings), closed=True)
         parts.append(f'<path d="{d}" fill="{fill}" fill-rule="evenodd" stroke="{colours.border}" stroke-width="2"/>')
     parts.append(_stroke(plane.path(path for one in geography.expressways() for path in one.paths), colours.road, 1.6, opacity=0.6))
@@ -148,7 +158,9 @@ def _map(picture: MapPicture) -> str:
 def _hatch() -> str:
     ground_and_stroke = ((7, ground().missing), (1.6, ground().hatch))
     drawn = "".join(f'<rect width="{width}" height="7" fill="{fill}"/>' for width, fill in ground_and_stroke)
-    return f'<pattern id="missing" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">{drawn}</pattern>'
+    hatched = f'<pattern id="missing" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">{drawn}</pattern>'
+    dotted = f'<rect width="9" height="9" fill="{ground().missing}"/><circle cx="4.5" cy="4.5" r="1.6" fill="{ground().hatch}"/>'
+    return f'{hatched}<pattern id="no-base" width="9" height="9" patternUnits="userSpaceOnUse">{dotted}</pattern>'
 
 
 def _stroke(d: str, colour: str, width: float, opacity: float = 1.0) -> str:
@@ -247,7 +259,8 @@ def _legend(picture: MapPicture, top: float) -> str:
 
 
 def _fill(entry: LegendEntry) -> str:
-    return "url(#missing)" if entry.colour_hex == ground().hatch else entry.colour_hex
+    patterns = {ground().hatch: "url(#missing)", ground().missing: "url(#no-base)"}
+    return patterns.get(entry.colour_hex, entry.colour_hex)
 
 
 def _signs(signs: list[tuple[str, str, float, str]], y: float) -> list[str]:
@@ -262,7 +275,7 @@ def _signs(signs: list[tuple[str, str, float, str]], y: float) -> list[str]:
 
 def _footer(picture: MapPicture) -> str:
     attribution = picture.boundary.attribution if picture.boundary else geography.ATTRIBUTION
-    lines = [f"{attribution}。界线不作为法定依据。{picture.notes}", f"同一张图：{picture.link}"]
+    lines = [*filter(None, [picture.base]), f"{attribution}。界线不作为法定依据。{picture.notes}", f"同一张图：{picture.link}"]
     return "".join(_text(MAP_LEFT, MAP_TOP + MAP_HEIGHT + 22 + at * 17, line, 12, _FAINT) for at, line in enumerate(lines))
 
 

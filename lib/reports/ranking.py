@@ -17,6 +17,8 @@ from lib.spec.numbers import show
 
 INNER, OUTER = "funnel.inner", "funnel.outer"
 """Rules: the levels of the two pairs of control limits, in per cent."""
+OUTSIDE = {1: "可能有原因，值得了解", 2: "差异超出偶然，值得查明原因"}
+"""What is said of who lies beyond the inner and the outer lines: of ten, one beyond the inner ones is no surprise."""
 POINT_COLUMNS = ("code", "name", "numerator", "base", "value", "verdict", "outside", "words")
 
 
@@ -67,7 +69,7 @@ def verdict_lines(points: pd.DataFrame) -> list[str]:
     out = points[points["outside"] > 0].sort_values(["outside", "value"], ascending=[False, True])
     found = [
         f"**{row['name']}** {show(row['value'], 1)}%（{show(row['numerator'])}/{show(row['base'])}）：{row['verdict']}，"
-        "差异超出偶然，值得查明原因"
+        f"{OUTSIDE[row['outside']]}"
         for row in out.to_dict("records")
     ]
     inside = points[points["outside"] == 0]["name"].tolist()
@@ -77,7 +79,9 @@ def verdict_lines(points: pd.DataFrame) -> list[str]:
 
 
 def left_out(shown: Breakdown, whole: Breakdown | None, least: int) -> list[str]:
-    """Who is not compared and why: too small a base, 未报, and, where `whole` counts them too, those in the freeze."""
+    """Who is not compared and why: too small a base, 未报, and, where `whole` counts them too, those in the freeze
+    within their term.
+    """
     parts = []
     few = [_named(one) for one in shown.places if one.few]
     if few:
@@ -91,7 +95,7 @@ def left_out(shown: Breakdown, whole: Breakdown | None, least: int) -> list[str]
     if whole is not None:
         gaps = [(one.unit, (whole.of(one.unit).denominator or 0) - (one.denominator or 0)) for one in shown.places]
         named = [f"{unit_name(unit, short=True)} {show(count)} 个" for unit, count in gaps if count > 0]
-        parts.append(f"冻结期的业委会不计入比较：{'、'.join(named)}" if named else "没有处于冻结期的业委会")
+        parts.append(f"任期内处于冻结期的业委会不计入比较：{'、'.join(named)}" if named else "没有任期内处于冻结期的业委会")
     return parts
 
 

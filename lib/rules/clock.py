@@ -116,7 +116,8 @@ def deadlines(clock: Clock, frame: pd.DataFrame, on: date, registry: Registry, k
 
     planned: the day that follows from the anchor of the clock if each step before takes all its time. due: counted from the day the
     step before was really done; while it is still open (`waits`), from when that one is due. Of a step that is done, only what had
-    happened by its own day counts, so its due day stays; counted back from another step (`before`) it moves once, when that one happens.
+    happened by its own day counts, so its due day stays; counted back from another step (`before`) it moves once, when that one happens,
+    and waits as long as that one waits.
     actual: NaT unless it has come on `on`. days: of an open step due − on (negative: over), of a done one due − actual (negative: late).
     light: open: 红 after the due day, 黄 from the reminder or within `NEAR_RULE` days, else 绿; done: 绿; 不判定 where nothing can be said.
     words: the same in words. The frame is not changed; a clock has at least one step. Raises KeyError for what is not there.
@@ -224,7 +225,7 @@ class _Walk:
         """When the anchor came (None: it is a day that simply stands), was planned, is expected; whether it is still awaited."""
         if step.anchor in self._steps:
             before = self.told(step.anchor)
-            return before.actual, before.planned, before.due, self._no if step.before else ~before.done
+            return before.actual, before.planned, before.due, before.waits if step.before else ~before.done
         day = days_of(self._frame, step.anchor)
         if not step.plan:
             return None, day, day, self._no

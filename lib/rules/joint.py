@@ -16,7 +16,7 @@ from lib.datasets.ladders import EXPROPRIATION, RENEWAL_LADDERS
 from lib.datasets.thresholds import Registry
 from lib.rules.clock import Days, days_of, happened
 from lib.rules.fees import WAITING, fee_states, passed
-from lib.rules.funds import COLLECTING, RESTORED, VOTING
+from lib.rules.funds import COLLECTING, COMPLETED_STATES, VOTING
 from lib.rules.marks import Marks, among, keyed, known, looked_up, numbers
 from lib.spec.period import add_months
 
@@ -61,7 +61,7 @@ def running_fees(changes: pd.DataFrame, on: date, registry: Registry) -> Marks:
 
 def running_funds(funds: pd.DataFrame, on: date, registry: Registry) -> Marks:
     """Whether a top-up is voted on or collected, or was done in the window. funds: with their fund_state."""
-    done = among(funds["fund_state"], RESTORED) & (happened(funds, "topup_done_date", on) >= _first(on, registry))
+    done = among(funds["fund_state"], *COMPLETED_STATES) & (happened(funds, "topup_done_date", on) >= _first(on, registry))
     return np.asarray(among(funds["fund_state"], VOTING, COLLECTING) | done)
 
 

@@ -23,9 +23,11 @@ from lib.rules.terms import (
     NEXT_STEPS,
     OVERDUE_STATES,
     RENEWAL_CLOCK,
+    audit_year,
     cycle_days,
     formation_deadlines,
     frozen,
+    substituted,
     term_deadlines,
     term_states,
 )
@@ -60,9 +62,13 @@ WORKLOAD_KINDS: dict[str, tuple[str, ...]] = {
     "首次组建": ("developer_report", "preparatory", "announcement", "first_assembly", "notice", "filing_closed"),
 }
 """Kinds of work → their steps; a filing of a first committee is one of its formation."""
-STEP_COLUMNS = ("compound_id", "subdistrict", "theme", "step", "title", "owner", "due", "days", "waits", "light", "words", "basis", "term")
+STEP_COLUMNS = ("compound_id", "subdistrict", "theme", "step", "title", "owner", "due", "days", "waits", "untold", "light", "words",
+                "basis", "term")
 """Of an open step. theme: 换届, 组建 or 年度审计; due: its day; days: due − on (negative: over); waits: an earlier step is not done;
-term: the end of the term that is renewed, of an audit its day; NaT for a first committee."""
+untold: it settles a former election, and nobody has said whether it was done; term: the end of the term that is renewed, of an audit
+its day; NaT for a first committee."""
+URGENT_FIRST = ("election", "group", "report", "filing")
+"""Among what is over: without these a committee cannot act in its term; all other steps come after them."""
 BACKLOG = ""
 """The period of what is behind: terms that have ended, steps whose day has passed."""
 
@@ -72,35 +78,48 @@ def open_steps(committees: pd.DataFrame, on: date, registry: Registry) -> pd.Dat
 
     Steps before one that is done are passed, told or not. The filing, handing back and exit audit that will follow the election to come
     are reckoned from the end of the term. Substituted, dissolved and unknown terms have no clock of 换届. The audit of last year is owed
-    by every committee that is formed, by the end of `committee.annual_audit_month` (S15a 十一), also by those in which somebody stands in.
+    by every committee that is formed, by the end of `committee.annual_audit_month` (S15a 十一), also by those in which somebody stands in;
+    where somebody does, words say how.
     """
     parts = [_renewal(committees, on, registry), _to_follow(committees, on, registry), _formation(committees, on, registry),
              _audits(committees, on, registry)]
     steps = pd.concat([part for part in parts if len(part)] or [parts[0]], ignore_index=True)
+    acting = committees[substituted(committees, on)]
+    who = acting.drop_duplicates("compound_id").set_index("compound_id")["substitute"]
+    kind = steps["compound_id"].map(who)
+    steps["words"] = steps["words"].mask(kind.notna(), steps["words"] + "（" + kind.astype("str") + "）")
     ordered: pd.DataFrame = steps.loc[:, list(STEP_COLUMNS)]
     return ordered.sort_values(["due", "subdistrict", "compound_id", "step"], kind="stable", ignore_index=True)
 
 
 def to_do(steps: pd.DataFrame, on: date) -> pd.DataFrame:
-    """Of `open_steps` what is to be done in the month that follows `on` and what is over already, by day; those that wait for an
-    earlier step only if they fall into that month.
+    """Of `open_steps` what is over already and what is to be done in the month that follows `on`; those that wait for an earlier step only
+    if they fall into that month.
+
+    The month ahead comes first, then what is over: what a committee cannot act without (`URGENT_FIRST`), the other steps, and at last
+    what is `untold`; within each by day.
     """
     last = np.datetime64(end_of(period_of(on + timedelta(days=1))), "D")
     due = days_of(steps, "due")
     behind = due <= np.datetime64(on, "D")
     found: pd.DataFrame = steps[(due <= last) & ~(behind & steps["waits"].to_numpy(bool))]
-    return found
+    last_rank = len(URGENT_FIRST)
+    rank = found["step"].map({step: place for place, step in enumerate(URGENT_FIRST)}).fillna(last_rank).to_numpy(np.int64)
+    rank = np.where(found["untold"].to_numpy(bool), last_rank + 1, rank)
+    rank = np.where(days_of(found, "due") <= np.datetime64(on, "D"), rank, -1)
+    return found.iloc[np.argsort(rank, kind="stable")].reset_index(drop=True)
 
 
 def workload(steps: pd.DataFrame, on: date, months: int) -> pd.DataFrame:
-    """How much is to be done, per 街镇, month and kind of work: columns subdistrict, period (`BACKLOG` for what is over and waits for
-    nothing), kind, count. Only what there is; at most so many months ahead, the first that of the day after `on`.
+    """How much is to be done, per 街镇, month and kind of work: columns subdistrict, period (`BACKLOG` for what is over, waits for nothing
+    and is not `untold`), kind, count. Only what there is; at most so many months ahead, the first that of the day after `on`.
     """
     first = period_of(on + timedelta(days=1))
     due = days_of(steps, "due")
     behind = due <= np.datetime64(on, "D")
     month = np.where(behind, BACKLOG, due.astype("datetime64[M]").astype(str))
-    kept = np.where(behind, ~steps["waits"].to_numpy(bool), month <= shift(first, months - 1))
+    open_behind = ~steps["waits"].to_numpy(bool) & ~steps["untold"].to_numpy(bool)
+    kept = np.where(behind, open_behind, month <= shift(first, months - 1))
     kind = steps["step"].map({step: kind for kind, own in WORKLOAD_KINDS.items() for step in own}).astype("object")
     kind = kind.mask(steps["theme"].eq(FORMATION), "首次组建")
     told = pd.DataFrame({"subdistrict": steps["subdistrict"], "period": month, "kind": kind})[kept.astype(bool)]
@@ -126,8 +145,9 @@ def standing(committees: pd.DataFrame, on: date, registry: Registry, deadlines: 
     """Where each committee stands, a row per committee: compound_id, state, light (of all its steps), frozen, step, step_title,
     due, step_light, words.
 
-    The step is the one due first among the next that leads to the election and those still owed after the latest one; of those being
-    formed, of the clock of formation; empty where no clock runs. deadlines: `term_deadlines` of the same day, where worked out before.
+    The step is the one due first among the next that leads to the election and those still owed after the latest one, but for what is
+    `untold`; of those being formed, of the clock of formation; empty where no clock runs. deadlines: `term_deadlines` of the same day,
+    where worked out before.
     """
     states = term_states(committees, on, registry)
     told = term_deadlines(committees, on, registry) if deadlines is None else deadlines
@@ -166,6 +186,7 @@ def _next_place(table: pd.DataFrame, size: int, leading: tuple[str, ...] | None)
     last = np.where(done & leads, np.arange(size), -1).max(axis=1, initial=-1)
     open_now = ~done & ~waits & ~np.isnat(due) & (~leads | (np.arange(size) > last[:, None]))
     if leading is not None:
+        open_now &= ~table["untold"].to_numpy(bool).reshape(-1, size)
         # Of the steps that lead to the election only the first that is open.
         first = open_now & leads
         open_now &= ~leads | (np.cumsum(first, axis=1) == 1)
@@ -250,6 +271,7 @@ def _ahead(rows: pd.DataFrame, on: date, step: str, title: str, due: Days, basis
         "due": due.astype(DAY_DTYPE),
         "days": left,
         "waits": True,
+        "untold": False,
         "light": GREEN,
         "words": "待选举后办理，按本届任期止推算",
         "basis": basis,
@@ -259,18 +281,18 @@ def _ahead(rows: pd.DataFrame, on: date, step: str, title: str, due: Days, basis
 
 def _formation(committees: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
     rows = committees[among(committees["formation_status"], *FORMING)]
-    told = _unpassed(formation_deadlines(rows, on, registry))
+    told = _unpassed(formation_deadlines(rows, on, registry)).assign(untold=False)
     kept = told[told["due"].notna() & (told["light"] != UNJUDGED)]
     return _told(kept.assign(term=np.full(len(kept), np.datetime64("NaT", "ms"))), FORMATION)
 
 
 def _audits(committees: pd.DataFrame, on: date, registry: Registry) -> pd.DataFrame:
-    """The yearly audit that is due next, of last year, where it is not done; an audit after its day is done late and asks for no more."""
+    """The yearly audit that is due next, of the year before, where it is not done; one after its day is done late and asks for no more."""
     month = registry.at("committee.annual_audit_month", on)
     rows = committees[among(committees["formation_status"], FORMED)]
     audited = happened(rows, "annual_audit_date", on).astype("datetime64[Y]")
     this_year = np.datetime64(on, "Y")
-    due_year = np.where(audited >= this_year, this_year + 1, this_year).astype("datetime64[Y]")
+    due_year = np.where(audited >= this_year, this_year + 1, audit_year(rows, on)).astype("datetime64[Y]")
     after = due_year.astype("datetime64[M]") + np.timedelta64(month.whole, "M")
     due: Days = np.asarray(after.astype("datetime64[D]") - np.timedelta64(1, "D"))
     told = _ahead(rows, on, "annual_audit", "上年度审计", due, month.basis)

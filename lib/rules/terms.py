@@ -14,7 +14,7 @@ import pandas as pd
 
 from lib.datasets.thresholds import Registry
 from lib.rules.clock import Clock, Days, Flags, Step, days_between, days_of, deadlines, happened, worst_step
-from lib.rules.lights import RED, UNJUDGED
+from lib.rules.lights import GREEN, RED, UNJUDGED, YELLOW
 from lib.rules.marks import among, known, numbers, with_columns
 from lib.spec.period import add_months
 
@@ -27,7 +27,7 @@ OVERDUE_STATES = (OVERDUE_RENEWING, OVERDUE_IDLE)
 CLOCKED_STATES = (*VALID_STATES, *OVERDUE_STATES)
 """States in which the clock of 换届 runs."""
 
-FORMED, FORMING = "已组建", ("应建未建", "筹备中")
+FORMED, FORMING, DISSOLVED = "已组建", ("应建未建", "筹备中"), "已注销"
 NOT_ELECTED = "选举未成功"
 
 RENEWAL_CLOCK: Clock = (
@@ -131,6 +131,17 @@ def days_over(committees: pd.DataFrame, on: date) -> pd.Series:
     return pd.Series(np.where(late, over, np.nan), index=committees.index)
 
 
+def audit_year(committees: pd.DataFrame, on: date) -> Days:
+    """The first year from that of a date on in which an audit of the year before can be asked of a committee (S15a 十一), by year.
+
+    Not that in which its term began: a first one had no year before, and of one that was renewed the form has its own days only; the
+    audit of the one before it, done in time, would look as if it had been left out.
+    """
+    this = np.datetime64(on, "Y")
+    begun = days_of(committees, "term_start").astype("datetime64[Y]")
+    return np.where(begun >= this, begun + 1, this)
+
+
 def frozen(committees: pd.DataFrame, on: date) -> pd.Series:
     """Whether a committee may call no vote on fees, on the property firm or on major repairs: from the day the group of this cycle was
     formed, to the day before the election (S1 29). A vote without success does not end it; 未组建 and 替代履职 have none.
@@ -141,10 +152,20 @@ def frozen(committees: pd.DataFrame, on: date) -> pd.Series:
     return pd.Series(flags, index=committees.index)
 
 
+def frozen_compounds(committees: pd.DataFrame, on: date) -> frozenset[str]:
+    """The compounds whose committee is `frozen`."""
+    return frozenset(committees["compound_id"][frozen(committees, on).to_numpy(bool)])
+
+
 def term_deadlines(committees: pd.DataFrame, on: date, registry: Registry, keys: Sequence[str] = ("compound_id",)) -> pd.DataFrame:
-    """The seven steps of 换届 for every committee whose clock runs (`CLOCKED_STATES`), as `deadlines` gives them (S1 28–29, 34; S15a)."""
+    """The seven steps of 换届 for every committee whose clock runs (`CLOCKED_STATES`), as `deadlines` gives them (S1 28–29, 34; S15a).
+
+    A step before one that is done is passed: its day was not told, and nothing is judged by that. Of an election that brought the
+    present term in, handing over and audit whose day is over and was not told (column `untold`) stay 黄: a cell left empty is no proof
+    that nothing was done, and time alone does not make it so. An election is not 绿 while its group is overdue. [D]
+    """
     running = committees[term_states(committees, on, registry).isin(CLOCKED_STATES)]
-    return deadlines(RENEWAL_CLOCK, cycle(running, on), on, registry, keys)
+    return _renewal_steps(running, on, registry, keys)
 
 
 def term_light(committees: pd.DataFrame, on: date, registry: Registry, steps: Collection[str] | None = None) -> pd.Series:
@@ -153,13 +174,45 @@ def term_light(committees: pd.DataFrame, on: date, registry: Registry, steps: Co
     """
     states = term_states(committees, on, registry)
     running = committees[states.isin(CLOCKED_STATES)]
-    table = deadlines(RENEWAL_CLOCK, cycle(running, on), on, registry, ())
+    table = _renewal_steps(running, on, registry, ())
     lights = worst_step(table, RENEWAL_CLOCK, running.index, steps)
     return lights.reindex(committees.index, fill_value=UNJUDGED).mask(states.isin(OVERDUE_STATES), RED)
 
 
 NEXT_STEPS = ("report", "group", "handover", "election")
 """The steps that lead to the election: what must be done next is one of them."""
+SETTLING_STEPS = ("handback", "exit_audit")
+"""The steps by which an earlier committee hands over and is audited, after the filing."""
+PASSED_WORDS = "后一步已办，未填日期"
+UNGROUPED_WORDS = "，改选小组尚未成立"
+"""Of an election whose group should stand by now: it cannot be held in time by itself, however many days are left."""
+
+
+def _renewal_steps(running: pd.DataFrame, on: date, registry: Registry, keys: Sequence[str]) -> pd.DataFrame:
+    own = cycle(running, on)
+    told = deadlines(RENEWAL_CLOCK, own, on, registry, keys)
+    size = len(RENEWAL_CLOCK)
+    leads = np.array([step.id in NEXT_STEPS for step in RENEWAL_CLOCK], bool)
+    done = told["done"].to_numpy(bool).reshape(-1, size)
+    latest = np.where(done & leads, np.arange(size), -1).max(axis=1, initial=-1)
+    passed = (~done & leads & (np.arange(size) < latest[:, None])).ravel()
+    settles = np.tile(np.array([step.id in SETTLING_STEPS for step in RENEWAL_CLOCK], bool), len(running))
+    renewed = days_of(own, "last_election") <= days_of(own, "term_start")
+    days = told["days"].to_numpy(np.float64)
+    silent = settles & np.repeat(renewed, size) & ~told["done"].to_numpy(bool) & ~told["waits"].to_numpy(bool) & (days < 0)
+    words = told["words"].mask(passed, PASSED_WORDS)
+    late_group = (told["light"].eq(RED) & told["step"].eq("group")).to_numpy(bool) & ~passed
+    ahead = told["step"].eq("election").to_numpy(bool) & ~told["done"].to_numpy(bool) & (days >= 0)
+    ungrouped = np.repeat(late_group.reshape(-1, size).any(axis=1), size) & ahead
+    words[ungrouped] += UNGROUPED_WORDS
+    words[silent] = [f"期限已过{-one:,.0f}天，未填日期" for one in days[silent]]
+    return told.assign(
+        light=told["light"].mask(passed, UNJUDGED).mask(silent | (ungrouped & told["light"].eq(GREEN)), YELLOW),
+        days=told["days"].mask(passed),
+        waits=told["waits"].mask(passed, False),
+        words=words,
+        untold=silent,
+    )
 
 
 def forming(committees: pd.DataFrame) -> pd.DataFrame:

@@ -96,7 +96,7 @@ async def download_to_do(request: Request) -> Response:
 async def download_calendar(request: Request) -> Response:
     """The due days of committees as a calendar file; parameters v, period, unit, as."""
     asked = _asked(request)
-    return await _file(lambda: committee_calendar(by=_by(request), asked=asked), f"换届日历_{asked.period}_v{asked.release}.ics", ICS)
+    return await _answer(lambda: committee_calendar(by=_by(request), asked=asked), ICS)
 
 
 async def download_sites(request: Request) -> Response:

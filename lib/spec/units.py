@@ -23,12 +23,14 @@ MULTIPLES: dict[str, dict[str, float]] = {
     "家": {"家": 1, "个": 1},
     "个": {"个": 1, "处": 1},
     "件": {"件": 1, "万件": 10_000},
+    "次": {"次": 1, "场": 1, "场次": 1},
+    "册": {"册": 1, "本": 1},
     "层": {"层": 1},
     "米": {"米": 1, "m": 1, "千米": 1_000, "公里": 1_000, "km": 1_000},
 }
 """Base unit → the ways to write it and its multiples, with the factor to the base unit."""
 
-ADDITIVE = frozenset({"㎡", "万元", "户", "套(间)", "张", "幢", "个", "台", "人", "间", "家", "件"})
+ADDITIVE = frozenset({"㎡", "万元", "户", "套(间)", "张", "幢", "个", "台", "人", "间", "家", "件", "次", "册"})
 """Base units whose values may be added up over rows; prices, years and shares may not."""
 
 _FOLDED = {base: {fold(name): factor for name, factor in names.items()} for base, names in MULTIPLES.items()}

@@ -18,18 +18,19 @@ import streamlit as st
 from lib.actions.map_picture import MEASURES
 from lib.charts import bed_map
 from lib.charts.bed_map_svg import subdistrict_map_svg
-from lib.charts.classes import NO_WORDS
+from lib.charts.classes import NO_WORDS, value_in_full, values_by_code
 from lib.charts.figure import PLOTLY_CONFIG, frozen
 from lib.charts.geography import fitted
+from lib.charts.palette import ground
 from lib.datasets.places import subdistrict_codes, unit_name
 from lib.indicators import CATALOGUE
-from lib.reports.bed_points import TIERS, WORDS
-from lib.spec.numbers import show, show_unit
+from lib.reports.bed_points import TIERS, WORDS, filled_line
+from lib.spec.numbers import show
 from lib.spec.period import title_of
 from lib.ui import state
 from lib.ui.bed_map_legend import show_legend
 from lib.ui.bed_map_months import choose_month, show_growth
-from lib.ui.bed_map_points import may_export, points, reach, show_unplaced
+from lib.ui.bed_map_points import filled_parts, may_export, points, reach, show_unplaced
 from lib.ui.bed_map_project import project_link, show_project
 from lib.ui.page import Page
 from lib.ui.place_chart import show_places
@@ -47,6 +48,9 @@ FLAT_CONFIG = {
     "toImageButtonOptions": {"format": "png", "filename": "床位供应地图", "scale": 3},
 }
 """The button makes the picture in the browser itself."""
+HALO = """<style>[class*="st-key-flat-map"] .textpoint text {{
+  paint-order: stroke; stroke: {halo} !important; stroke-width: 3px !important; stroke-linejoin: round}}</style>"""
+"""Lettering of the flat map with a rim in the colour of the ground; browsers draw no shadow around text of a drawing."""
 SIZES = {False: (570, 560), True: (360, 400)}
 """Pixels of the map at a desk and on a phone."""
 PRINT = """<style>@media print {
@@ -73,8 +77,9 @@ def show_map(page: Page) -> None:
         _draw(page, choice, project, phone)
         drawn, over = points(page, tier, project), reach(page, measure)
         show_legend(
-            f"{page.key}|{measure}|{tier}|{project}|{phone}", _measure(page, measure), drawn, CATALOGUE[measure], page.dark,
-            WORDS.get(measure, NO_WORDS), over, _scaled(phone), page.edition.boundary.attribution,
+            f"{page.key}|{measure}|{tier}|{project}|{phone}|{sorted(choice.layers)}", _measure(page, measure), drawn, CATALOGUE[measure],
+            page.dark, WORDS.get(measure, NO_WORDS), over, _scaled(phone), page.edition.boundary.attribution, choice.layers,
+            filled_line(filled_parts(page, measure)),
         )
         with st.container(key="map-months"):
             choose_month(page)
@@ -115,7 +120,7 @@ def _choose() -> Choice:
     )
     absent = state.without_webgl()
     flat = last.toggle("平面图", value=absent, key="flat", bind="query-params",
-                       help="不用 WebGL 的画法：地图显示不出来时打开；右上角的相机可存为 PNG 图片。点街镇名称、点项目同样可以筛选和查看。")
+                       help="不用 WebGL 的画法：地图显示不出来时打开；右上角的相机可存为 PNG 图片。点街镇、点项目同样可以筛选和查看。")
     wheel = not flat and last.toggle(
         "滚轮缩放", key="wheel", bind="query-params", help="打开后，鼠标滚轮放大缩小地图；放大后显示站名。触摸屏用两指。"
     )
@@ -166,6 +171,7 @@ def _draw(page: Page, choice: Choice, project: str, phone: bool) -> None:
     key = f"{page.key}|{choice.measure}|{choice.tier}|{sorted(choice.layers)}|{choice.flat}|{choice.wheel}|{project}|{phone}"
     own = f"{choice.tier}-{page.period}"  # a map of its own for other points: the browser keeps what was picked by its place among them
     if choice.flat:
+        st.html(HALO.format(halo=ground(page.dark).halo))
         st.plotly_chart(
             _flat(key, page, choice, project, phone), config=FLAT_CONFIG, key=f"flat-map-{own}",
             on_select=partial(_flat_clicked, f"flat-map-{own}"), alt=_alt(choice.measure),
@@ -236,8 +242,10 @@ def _deck(key: str, _page: Page, _choice: Choice, project: str, phone: bool) -> 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _flat(key: str, _page: Page, _choice: Choice, project: str, phone: bool) -> go.Figure:
+    width, height = SIZES[phone]
     return frozen(subdistrict_map_svg(
-        _measure(_page, _choice.measure), points(_page, _choice.tier, project), height=SIZES[phone][1], **_look(_page, _choice, project)
+        _measure(_page, _choice.measure), points(_page, _choice.tier, project), width=width, height=height, clickable=True,
+        **_look(_page, _choice, project),
     ))
 
 
@@ -247,6 +255,7 @@ def _look(page: Page, choice: Choice, project: str) -> dict[str, Any]:
     return {
         "title": spec.title, "unit": spec.unit, "decimals": spec.decimals, "selected": frozenset((*page.units, project)), "dark": page.dark,
         "layers": choice.layers, "words": WORDS.get(spec.id, NO_WORDS), "over": reach(page, spec.id), "boundary": page.edition.boundary,
+        "notes": {code: f"{part} 个项目已填" for code, part in filled_parts(page, spec.id).items()},
     }
 
 
@@ -264,7 +273,8 @@ def _beside(key: str, _page: Page, measure: str) -> None:
     with st.expander("同样的数据（表）"):
         frame = _measure(_page, measure)
         told = WORDS.get(measure, NO_WORDS)
-        words = [told.get(value) or show_unit(value, spec.unit, spec.decimals) for value in frame["value"]]
+        values = values_by_code(frame)
+        words = [value_in_full(values[code], spec.decimals, spec.unit, told) for code in frame["code"]]
         marks = ["▶ " if code in _page.units else "" for code in frame["code"]]
         table = pd.DataFrame({"街镇": [mark + name for mark, name in zip(marks, frame["name"], strict=True)], spec.title: words})
         if spec.denominator is not None:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from lib.auth.permissions import Action, may
 from lib.datasets.places import unit_name
-from lib.reports.bed_points import bed_points
+from lib.reports.bed_points import bed_points, filled
 from lib.rules.derived.places import DRAWN, ELSEWHERE, EMPTY, NO_DATUM, UNUSABLE
 from lib.ui import data
 from lib.ui.page import Page
@@ -73,6 +73,16 @@ def show_unplaced(key: str, tier: str, _page: Page) -> None:
             "打开": st.column_config.LinkColumn(display_text="查看", width=64),
             "怎么办": st.column_config.TextColumn(width="large"),
         })
+
+
+def filled_parts(page: Page, measure: str) -> dict[str, str]:
+    """Of how many supplied projects the field of a measure is filled in, by code of the 街镇 (`bed_points.filled`)."""
+    return _filled(page.select().key, measure, page)
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _filled(key: str, measure: str, _page: Page) -> dict[str, str]:
+    return filled(_page.select().frame("rental_projects"), measure)
 
 
 def address(page: Page, **more: str) -> str:

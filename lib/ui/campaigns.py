@@ -21,6 +21,7 @@ from lib.rules.votes import SIDES, Kind, Verdict
 from lib.spec.numbers import MISSING
 from lib.ui import state
 from lib.ui.compound_link import compound_links
+from lib.ui.lights import light_column
 from lib.ui.page import Page
 from lib.ui.renewal_lifts import verdict_of, vote_figure
 
@@ -66,7 +67,7 @@ def absent_words(page: Page, *datasets: str) -> str:
 
 
 def download(page: Page, figures: Mapping[str, str]) -> None:
-    """Links to the rows behind figures as files. figures: id → words of the link."""
+    """Links to the rows behind figures as files, and that these are not the list as it is chosen. figures: id → words of the link."""
     if not may(page.user, Action.EXPORT):
         return
     asked = {"v": str(page.edition.number), "period": page.period, "unit": ",".join(page.units), "part": "numerator", "as": page.user.id}
@@ -74,6 +75,7 @@ def download(page: Page, figures: Mapping[str, str]) -> None:
     with st.container(horizontal=True, gap="small"):
         for name, words in figures.items():
             st.link_button(f"{words}（CSV）", f"/api/download/rows/{quote(name)}.csv?{query}", icon=":material/download:")
+    st.caption("下载的是链接所写的报表行（所选报告期和街镇），不随本页清单的筛选、排序和分页变化。")
 
 
 def places(codes: pd.Series) -> list[str]:
@@ -84,20 +86,21 @@ def places(codes: pd.Series) -> list[str]:
 def compound_table(
     page: Page, rows: pd.DataFrame, columns: Mapping[str, Any], *, alt: str, config: Mapping[str, Any] | None = None, height: int = LIST
 ) -> None:
-    """A list of compounds: name (pinned), the way to its page and its 街镇 before the columns.
+    """A list of compounds: name (pinned), the way to its page and its 街镇 before the columns, on a phone the 街镇 behind them.
 
     rows: compound_id, compound_name, subdistrict. columns: title → values, in the order of the rows.
     """
+    where, told = {"街镇": places(rows["subdistrict"])}, {name: getattr(one, "array", one) for name, one in columns.items()}
     table = pd.DataFrame({
         "小区": rows["compound_name"].to_numpy(),
         "打开": compound_links(page, rows["compound_id"]),
-        "街镇": places(rows["subdistrict"]),
-        **{name: getattr(one, "array", one) for name, one in columns.items()},
+        **(told | where if state.on_phone() else where | told),
     })
     known: dict[str, Any] = {
-        "小区": st.column_config.TextColumn(pinned=True, width=130 if state.on_phone() else 180),
+        "小区": st.column_config.TextColumn(pinned=True, width=130 if state.on_phone() else 150),
         "打开": st.column_config.LinkColumn(display_text="查看", width=56, help="打开该小区的页面"),
         "街镇": st.column_config.TextColumn(width=56),
+        "灯": light_column(),
         **{str(name): st.column_config.DateColumn(str(name), format="YYYY-MM-DD") for name in table.select_dtypes("datetime").columns},
     }
     plain_table(table, alt=alt, config={**known, **(config or {})}, height=height)

@@ -1,4 +1,4 @@
-"""强基 of 三大行动: red points against the shares announced, the party's work, by 街镇, and the lists behind.
+"""强基 of 三大行动: red points against the shares announced, the party's work, alliances, by 街镇, and the lists behind.
 
 Its one rule: the denominator is said wherever a share stands: all compounds of the register, not those that may have a committee.
 """
@@ -18,6 +18,7 @@ from lib.spec.numbers import show
 from lib.spec.period import add_months, end_of, period_of, title_of
 from lib.ui import data, state
 from lib.ui.campaigns import LIST, SMALL_LIST, absent_words, anything, compound_table, download
+from lib.ui.campaigns_works import show_alliances
 from lib.ui.cards import show_cards
 from lib.ui.governance_funnel import show_ranked
 from lib.ui.page import Page
@@ -36,13 +37,16 @@ NO_POINT = ("复核未通过", "已取消")
 
 
 def show_base(page: Page) -> None:
-    """Cards, the way to the shares, 街镇 side by side, lists."""
-    if not anything(page, "compounds"):
-        return
-    show_cards(page, CARDS)
-    _ways(drawn_key(page), page)
-    _by_place(page)
-    _lists(page)
+    """Cards, the way to the shares, alliances and brands, 街镇 side by side, lists."""
+    known = anything(page, "compounds")
+    if known:
+        show_cards(page, CARDS)
+        _ways(drawn_key(page), page)
+    show_alliances(page)
+    st.caption("联建共建没有列入任何报表，本系统没有数据。")
+    if known:
+        _by_place(page)
+        _lists(page)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -71,7 +75,6 @@ def _ways(key: str, _page: Page) -> None:
         "分母是全部住宅小区，不是符合成立条件的小区。推算只按首末两次观测作加法。"
         + ("目标是全区口径，按所选街镇折算只作参照。" if _page.units else "")
     )
-    st.info("党建联盟、联建共建没有列入任何报表，本系统没有数据。", icon=":material/help:")
 
 
 def way_of(page: Page, name: str, rule: str) -> Progress | None:

@@ -28,6 +28,7 @@ from lib.ui.campaigns import (
 )
 from lib.ui.cards import show_cards, show_lines
 from lib.ui.governance_funnel import show_ranked
+from lib.ui.lights import light_column
 from lib.ui.page import Page
 from lib.ui.renewal_table import PAGE_ROWS, drawn_key, pager
 
@@ -86,7 +87,7 @@ def _chain(key: str, _page: Page) -> None:
         st.subheader("一次性和阶梯式", anchor=False)
         plain_table(by_way(_rows(_page.key, _page)), alt="一次性和阶梯式调价的结果", config={
             "平均涨幅": st.column_config.NumberColumn(format="%.2f 元"),
-            **{name: st.column_config.NumberColumn(format="%d 个") for name in ("调价", "已表决", "通过", "达标")},
+            **{name: st.column_config.NumberColumn(format="%d 个", width=60) for name in ("调价", "已表决", "通过", "达标")},
         })
         st.caption("清单计数，含以前年度；平均涨幅（元/㎡·月）为表决通过的各小区简单平均。")
 
@@ -157,7 +158,7 @@ def _table(key: str, _page: Page, year: str, states: tuple[str, ...], ways: tupl
     rows = found.iloc[(number - 1) * PAGE_ROWS: number * PAGE_ROWS]
     told = verdicts(_page, rows, Kind.GENERAL)
     compound_table(_page, rows, {
-        "结果": [f"{LIGHT[LIGHT_OF[one]].shape} {one}" for one in rows["fee_state"]],
+        "结果": [_result(one) for one in rows["fee_state"]],
         "年度": rows["year"],
         "原单价": rows["old_price"], "新单价": rows["new_price"], "涨幅": rows["rise"],
         "距达标线": [MISSING if one != one else "已达" if not one else f"差 {show(one, 2)} 元" for one in rows["rise_short"]],
@@ -169,7 +170,8 @@ def _table(key: str, _page: Page, year: str, states: tuple[str, ...], ways: tupl
         "核对": rows["conflict"],
         "备注": rows["note"],
     }, alt="物业费调价清单和四项数", height=760, config={
-        **VOTE_WIDTHS, "年度": st.column_config.NumberColumn(format="%d"),
+        **VOTE_WIDTHS, "结果": light_column({_result(one): light for one, light in LIGHT_OF.items()}, width=150),
+        "年度": st.column_config.NumberColumn(format="%d"),
         **{name: st.column_config.NumberColumn(format="%.2f 元") for name in ("原单价", "新单价", "涨幅")},
         "收缴率": st.column_config.NumberColumn(format="%.1f%%"),
     })
@@ -181,7 +183,11 @@ def _table(key: str, _page: Page, year: str, states: tuple[str, ...], ways: tupl
         f"本表列第 {first}—{first + len(rows) - 1} 行，清单共 {len(found)} 行，未通过和涨幅不足的在前；单价、涨幅为元/㎡·月。"
         f"调价属一般事项：参与和同意各看人数和面积{absent_words(_page, 'fee_changes')}。"
     )
-    download(_page, {"G16N": "当年达标的小区", "G16C": "已填收缴率的小区"})
+    download(_page, {"G16N": "当年调价达标的小区", "G16C": "已填收缴率的调价（各年度）"})
+
+
+def _result(state_name: str) -> str:
+    return f"{LIGHT[LIGHT_OF[state_name]].shape} {state_name}"
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)

@@ -18,11 +18,14 @@ from lib.charts.figure import PLOTLY_CONFIG, frozen
 from lib.reports.consent_tables import threshold_words
 from lib.reports.renewal_tables import URGENCY
 from lib.rules.funds import (
+    COLLECTED,
     COLLECTING,
     FUND_STATES,
     IDLE,
     RESTORED,
     TRIGGERED_STATES,
+    VOTE_FROZEN,
+    VOTED_DOWN,
     VOTING,
     by_method,
     fund_light,
@@ -31,6 +34,7 @@ from lib.rules.funds import (
     restored_share,
 )
 from lib.rules.lights import LIGHT
+from lib.rules.terms import frozen_compounds
 from lib.rules.votes import Kind
 from lib.spec.numbers import MISSING, show
 from lib.ui import state
@@ -52,10 +56,10 @@ from lib.ui.renewal_table import PAGE_ROWS, drawn_key, pager
 from lib.ui.words import literal
 
 CARDS = ("G18", "G18A", "G18B", "G18C")
-LINES = ("G19", "G20")
+LINES = ("G18D", "G18E", "G18F", "G19", "G20")
 PILOT = "大上海城市花园"
 """The compound that the article names as the pilot of one-off and instalments together."""
-OPEN_STATES = (IDLE, VOTING, COLLECTING)
+OPEN_STATES = (IDLE, VOTING, VOTED_DOWN, COLLECTING)
 
 
 def show_funds(page: Page) -> None:
@@ -65,28 +69,31 @@ def show_funds(page: Page) -> None:
     show_cards(page, CARDS)
     show_lines(page, LINES, columns=2)
     _states(drawn_key(page), page)
-    show_places(page, "G18", title="低于续筹线的小区按街镇")
+    show_places(page, "G18", title="低于续筹线的小区按街镇", order="register", base="G01")
     st.subheader("续筹清单和表决", anchor=False)
     _list(page)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _rows(key: str, _page: Page) -> pd.DataFrame:
-    """The funds whose top-up is triggered, with the next step of their clock, the most urgent first."""
+    """The funds whose top-up is triggered, with the next step of their clock, the most urgent first. A vote that the freeze forbids is
+    not judged.
+    """
     on, registry = _page.snapshot.as_of, _page.snapshot.registry
     funds = _page.frame("maintenance_funds")
     funds = funds[funds["fund_state"].isin(TRIGGERED_STATES)]
-    steps = fund_next(funds, on, registry).set_index("compound_id").reindex(funds["compound_id"])
+    held = frozen_compounds(_page.frame("committees"), on)
+    steps = fund_next(funds, on, registry, frozen=held).set_index("compound_id").reindex(funds["compound_id"])
     rows = funds.assign(
-        light=fund_light(funds, on, registry),
+        light=fund_light(funds, on, registry, frozen=held),
         restore_short=restore_short(funds, on, registry),
         at_half=restored_share(funds, on, registry),
         next_step=steps["step_title"].to_numpy(),
         next_due=steps["due"].to_numpy(),
         next_words=steps["words"].to_numpy(),
     )
-    order = pd.DataFrame({"closed": rows["fund_state"].eq(RESTORED), "light": rows["light"].map(URGENCY), "due": rows["next_due"],
-                          "id": rows["compound_id"]})
+    closed = rows["fund_state"].map({COLLECTED: 1, RESTORED: 2}).fillna(0)
+    order = pd.DataFrame({"closed": closed, "light": rows["light"].map(URGENCY), "due": rows["next_due"], "id": rows["compound_id"]})
     return rows.loc[order.sort_values(["closed", "light", "due", "id"], kind="stable").index]
 
 
@@ -111,6 +118,7 @@ def _states(key: str, _page: Page) -> None:
         st.caption(
             f"续筹线：{threshold_words(lines[0], registry, on)}；恢复线：{threshold_words(lines[1], registry, on)}；"
             f"{'；'.join(f'{one.title} {one.text}（{one.basis}）' for one in days)}。"
+            "表决未通过、没有另定表决日的单列。"
             f"另有 {int(counts.get('正常', 0))} 个小区余额不低于续筹线，未触发，不在图中{absent_words(_page, 'maintenance_funds')}。"
         )
     with right:
@@ -119,29 +127,31 @@ def _states(key: str, _page: Page) -> None:
         if ways.empty:
             st.info("所选范围内没有填报续筹方式。")
         else:
-            titles = {"method": "续筹方式", "funds": "小区", "voted": "已表决", "passed": "通过", "restored": "已完成续筹"}
+            titles = {"method": "续筹方式", "funds": "小区", "voted": "已表决", "passed": "通过", "collected": "未达恢复线",
+                      "restored": RESTORED}
             table = ways.rename(columns=titles)
             table.insert(3, "表决通过", [f"{show(100 * ok / held, 1)}%（{ok}/{held}）" if held else MISSING
                                      for ok, held in zip(table["通过"], table["已表决"], strict=True)])
-            plain_table(table.drop(columns=["通过"]), alt="各续筹方式的表决和恢复情况", config={
-                **{name: st.column_config.NumberColumn(width=64) for name in ("小区", "已表决", "已完成续筹")},
+            plain_table(table.drop(columns=["已表决", "通过"]), alt="各续筹方式的表决和恢复情况", config={
+                **{name: st.column_config.NumberColumn(width=60) for name in ("小区", RESTORED)},
+                "未达恢复线": st.column_config.NumberColumn(width=88),
             })
-            st.caption("清单计数，已触发且填报了续筹方式的小区；基数小的比例只作参考。")
+            st.caption(f"清单计数，已触发且填报了续筹方式的小区；“未达恢复线”为{COLLECTED}的；基数小的比例只作参考。")
     pilot = funds[funds["compound_name"].eq(PILOT).fillna(False)]
     if len(pilot):
-        st.markdown(pilot_words(pilot.to_dict("records")[0], bool(restored_share(pilot, on, registry).fillna(False).iloc[0])))
+        st.markdown(pilot_words(pilot.to_dict("records")[0], float(restore_short(pilot, on, registry).iloc[0])))
 
 
-def pilot_words(row: Mapping[Any, Any], at_half: bool) -> str:
-    """The article's pilot in a sentence, as the form tells it."""
+def pilot_words(row: Mapping[Any, Any], short: float) -> str:
+    """The article's pilot in a sentence, as the form tells it. short: 万元 below the line of restoring; NaN: not known."""
     days = {name: "未填" if row[name] != row[name] else str(row[name])[:10] for name in ("trigger_date", "vote_date", "topup_done_date")}
-    share = row["fund_share"]
     words = {name: "未填" if row[name] != row[name] else row[name] for name in ("vote_result", "topup_method")}
+    line = f"距恢复线还差 {_money(short)}" if short else "已到恢复线"
     told = [
         f"**试点 {literal(PILOT)}**（新闻报道：一次性和分期相结合）　{row['fund_state']}",
         f"{days['trigger_date']} 触发，{days['vote_date']} 表决（{words['vote_result']}），方式：{words['topup_method']}",
         f"应筹 {_money(row['due'])}，已筹 {_money(row['raised'])}，完成 {days['topup_done_date']}",
-        f"余额为首期的 {show(share, 1)}%，{'已' if at_half else '未'}到恢复线" if share == share else "余额比不明",
+        f"余额为首期的 {show(row['fund_share'], 1)}%，{line}" if short == short else "余额比不明",
     ]
     return "；".join(told) + "。"
 
@@ -207,7 +217,8 @@ def _board(key: str, _page: Page, states: tuple[str, ...], number: int, narrow: 
 
 def _short(light: str, share: float, state_name: str, words: object) -> str:
     told = "余额不明" if share != share else f"{show(share, 1)}%"
-    step = f" · {words}" if isinstance(words, str) and words else ""
+    words = words.partition("，")[0] if isinstance(words, str) and words == VOTE_FROZEN else words
+    step = f" · {words}" if isinstance(words, str) and state_name != COLLECTED else ""
     return f"{LIGHT[light].shape} {told} {state_name}{step}"
 
 
@@ -235,7 +246,8 @@ def _table(key: str, _page: Page, states: tuple[str, ...], number: int) -> None:
         f"本表列第 {first}—{first + len(rows) - 1} 个小区，清单共 {len(whole)} 个，最急的在前。续筹属特别事项，参与和同意"
         f"各看人数和面积。只报小区合计，不涉及业主分户{absent_words(_page, 'maintenance_funds')}。"
     )
-    download(_page, {"G18": "低于续筹线的小区", "G18A": "未启动的小区", "G18B": "推进中的小区", "G18C": "已完成续筹的小区"})
+    download(_page, {"G18": "低于续筹线的小区", "G18A": "未启动的小区", "G18B": "推进中的小区", "G18C": "续筹已完成的小区",
+                     "G18D": "已恢复的小区", "G18E": "已筹未达恢复线的小区", "G18F": "表决未通过的小区"})
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)

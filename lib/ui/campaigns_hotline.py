@@ -46,7 +46,7 @@ def show_hotline(page: Page) -> None:
     with left:
         _changes(page)
     with right:
-        show_places(page, "G23", title="百户工单量按街镇")
+        show_places(page, "G23", title="百户工单量按街镇", order="register")
     _quality(drawn_key(page), page)
     _compounds(page)
 
@@ -78,16 +78,18 @@ def _months(key: str, _page: Page) -> None:
     both = two_years(months, _page.period, units)
     figure = beside_last_year(both.table, year=on.year, unit="件", narrow=state.on_phone(), dark=_page.dark)
     st.plotly_chart(figure, config=PLOTLY_CONFIG, alt="物业服务类工单今年和去年各月的受理量")
-    st.caption(f"空着的月份没有报送。{_left_out(both, units)}")
+    st.caption("工单量和同比均按受理量计；报表另有物业服务类有效投诉量，奖励口径用哪一项待局里确认。"
+               f"空着的月份没有报送。{_left_out(both, units)}")
     st.subheader("按类别和同比", anchor=False)
     found = by_category(months, _page.period, units, small.number)
-    plain_table(category_table(found), alt="各类工单当月和累计受理量与同比", height=440)
+    plain_table(category_table(found), alt="各类工单当月和累计受理量与同比", height=440, config={
+        "类别": st.column_config.TextColumn(pinned=True, width=132 if state.on_phone() else None)})
     note = "".join(dict.fromkeys(_left_out(one, units) for one in found.values()))
     st.caption(
         f"{line.title}：{line.text}，只对物业服务类累计（{line.basis}，{line.effective_from} 起，{registry.state_of(line, on)}）。"
         f"{FEW_MARK} 去年同期少于 {small.text.lstrip('< ')}（{small.basis}），百分比只作参考。“{MISSING}”为没有去年同期数。{note}"
     )
-    download(_page, {"G21": "当月物业服务类工单", "G21T": "当月全部工单"})
+    download(_page, {"G21": "当月物业服务类工单，按小区", "G21T": "当月各类工单，按小区和类别"})
 
 
 def category_table(found: Mapping[str, Compared]) -> pd.DataFrame:
@@ -96,8 +98,8 @@ def category_table(found: Mapping[str, Compared]) -> pd.DataFrame:
     for name, words in (("month", "当月"), ("year", "累计")):
         rows = found[name].table
         table[f"{words}（件）"] = [show(None if one != one else one) for one in rows["now"]]
-        table[f"{words}去年（件）"] = [show(None if one != one else one) for one in rows["before"]]
         table[f"{words}同比"] = [change_words(*one) for one in zip(rows["change"], rows["few"], strict=True)]
+        table[f"{words}去年（件）"] = [show(None if one != one else one) for one in rows["before"]]
     numbers = [found[name].table[column].fillna(0) for name in ("month", "year") for column in ("now", "before")]
     return table[(sum(numbers) > 0) | (table["类别"] == ALL)].reset_index(drop=True)
 
@@ -106,7 +108,7 @@ def change_words(change: float, few: bool) -> str:
     """A change with its sign, and the mark of a small base."""
     if change != change:
         return MISSING
-    return f"{'+' if change > 0 else ''}{show(change, 1)}%{f' {FEW_MARK}' if few else ''}"
+    return f"{f'{FEW_MARK} ' if few else ''}{'+' if change > 0 else ''}{show(change, 1)}%"
 
 
 @st.fragment
@@ -116,7 +118,7 @@ def _changes(page: Page) -> None:
     key = f"places-G21Y-{page.key}"
     st.plotly_chart(_change_bars(key, page), config=PLOTLY_CONFIG, alt="各街镇物业服务类工单累计同比，点击条形打开数据护照", key=key,
                     on_select="rerun", selection_mode="points")
-    st.caption("虚线为同比奖励线，颜色重的已达到；点击条形查看数从何来。")
+    st.caption("按街镇顺序排列，不是名次；虚线为同比奖励线，颜色重的已达到；点击条形查看数从何来。")
     codes = state.picked_codes(key)
     if codes and state.newly(key, ",".join(codes)):
         open_passport(page.select(units=tuple(codes), filters=page.filters), "G21Y")
@@ -126,7 +128,7 @@ def _changes(page: Page) -> None:
 def _change_bars(key: str, _page: Page) -> go.Figure:
     line = _page.snapshot.registry.at("hotline.yearly_change", _page.snapshot.as_of)
     return frozen(bars_by_subdistrict(place_frame(_page, "G21Y"), title="", unit="%", decimals=1, target=line.number, good="down",
-                                      worst_first=True, dark=_page.dark))
+                                      as_listed=True, dark=_page.dark))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -140,12 +142,13 @@ def _quality(key: str, _page: Page) -> None:
         unknown = one.numerator is None or one.denominator is None
         rows.append({
             "街镇": unit_name(one.unit, short=True),
-            "累计": show(one.numerator), "去年同期": show(one.denominator),
-            "增减": MISSING if unknown else f"{(one.numerator or 0) - (one.denominator or 0):+,.0f}",
             "同比": MISSING if one.value is None else change_words(one.value, (one.denominator or 0) < small.number),
+            "累计（件）": show(one.numerator), "去年同期（件）": show(one.denominator),
+            "增减（件）": MISSING if unknown else f"{(one.numerator or 0) - (one.denominator or 0):+,.0f}",
             **{title: rate_words(figures[name].places[at]) for name, title in QUALITY.items()},
         })
-    plain_table(pd.DataFrame(rows), alt="各街镇物业服务类工单累计件数、同比和当月办理质量", height=420)
+    plain_table(pd.DataFrame(rows), alt="各街镇物业服务类工单累计件数、同比和当月办理质量", height=420, config={
+        "街镇": st.column_config.TextColumn(pinned=True, width=56)})
     few = _page.snapshot.registry.at("data.small_base", _page.snapshot.as_of)
     st.caption(
         f"累计和同比为物业服务类，办理质量为当月各类工单（件）。{FEW_MARK} 基数小，百分比只作参考："
@@ -154,12 +157,12 @@ def _quality(key: str, _page: Page) -> None:
 
 
 def rate_words(value: Value) -> str:
-    """A rate with its counts, and the mark of a small base: 31/35（88.6%）."""
+    """A rate with its counts, before them the mark of a small base: 88.6%（31/35）."""
     if value.numerator is None:
         return "未报"
     if value.value is None:
         return MISSING
-    return f"{show(value.numerator)}/{show(value.denominator)}（{value.text}）{f' {FEW_MARK}' if value.few else ''}"
+    return f"{f'{FEW_MARK} ' if value.few else ''}{value.text}（{show(value.numerator)}/{show(value.denominator)}）"
 
 
 @st.fragment
@@ -186,8 +189,9 @@ def _compound_list(key: str, _page: Page, words: str) -> None:
     small = _page.snapshot.registry.at(SMALL_RULE, _page.snapshot.as_of).number
     change = (shown["received"].astype("float64") - shown["before"]) * 100 / shown["before"].where(shown["before"] > 0)
     compound_table(_page, shown, {
-        "当月（件）": shown["received"], "去年同月（件）": shown["before"],
+        "当月（件）": shown["received"],
         "同比": [change_words(one, bool(base < small)) for one, base in zip(change, shown["before"], strict=True)],
+        "去年同月（件）": shown["before"],
         "总户数": shown["households"], "百户工单量": shown["per_hundred"],
     }, alt="工单最多的小区", height=LIST, config={
         "去年同月（件）": st.column_config.NumberColumn(format="%d"),

@@ -14,7 +14,8 @@ import streamlit as st
 from lib.charts.bars import stacked
 from lib.charts.figure import PLOTLY_CONFIG
 from lib.datasets import DATASETS
-from lib.rules.joint import PARTS, WINDOW_RULE, WORK_TYPES, combinations, joint_rows, window
+from lib.rules.joint import PARTS, RUNNING, WINDOW_RULE, combinations, joint_rows, window
+from lib.rules.terms import DISSOLVED
 from lib.spec.numbers import MISSING
 from lib.ui import state
 from lib.ui.campaigns import SMALL_LIST, absent_words, anything, compound_table, download
@@ -27,7 +28,6 @@ CARDS = ("G31", "G31A", "G30")
 FORMS = ("compounds", "renewal_projects", "lifts", "fee_changes", "maintenance_funds")
 SHORT = {"work": "工程", "fee": "调价", "fund": "续筹"}
 VIEWS = ("两项以上", "全部", *(f"只有{one}" for one in SHORT.values()))
-MERGED = "已注销"
 
 
 def show_joint(page: Page) -> None:
@@ -36,7 +36,7 @@ def show_joint(page: Page) -> None:
         return
     show_cards(page, CARDS)
     _combinations(drawn_key(page), page)
-    show_places(page, "G31A", title="两项以上同时推进，按街镇")
+    show_places(page, "G31A", title="两项以上同时推进，按街镇", order="register", base="G01")
     st.subheader("三项对照", anchor=False)
     _matrix(page)
     _merged(drawn_key(page), page)
@@ -61,14 +61,13 @@ def _combinations(key: str, _page: Page) -> None:
                             ordered=False, dark=_page.dark), config=PLOTLY_CONFIG, alt="工程、调价、续筹各种组合的小区数")
     rule = registry.at(WINDOW_RULE, on)
     projects = _page.frame("renewal_projects")
-    mine = projects["project_type"].isin(WORK_TYPES)
-    loose = int((mine & projects["compound_id"].isna()).sum())
+    loose = int((projects[RUNNING] & projects["compound_id"].isna()).sum())
     st.caption(
         f"三项都没有的 {int(found['count'].iloc[-1])} 个，小区共 {len(compounds)} 个（清单计数）。"
-        f"工程：在办的更新项目（征收、城中村除外）和加装电梯；调价：当年待表决的，和表决通过的；续筹：表决、筹集中的，和已完成续筹的。"
+        f"工程：在办的更新项目（征收、城中村除外）和加装电梯；调价：当年待表决的，和表决通过的；续筹：表决、筹集中的，和已筹集完成的。"
         f"办完的自 {window(on, registry).isoformat()} 起（{rule.text.lstrip('≤ ')}，{rule.basis}）仍计入；"
         "表决未通过、应续筹未启动的不计入。"
-        f"{loose} 个更新项目没有填小区编码，对应不到小区，未计入{absent_words(_page, *FORMS)}。"
+        f"{loose} 个在推进的更新项目没有填小区编码，对应不到小区，未计入{absent_words(_page, *FORMS)}。"
     )
 
 
@@ -117,7 +116,9 @@ def _table(key: str, _page: Page, view: str, number: int) -> None:
         columns[SHORT[name]] = [f"✓ {what}" if runs else MISSING for runs, what in zip(rows[name], rows[f"{name}_what"], strict=True)]
         columns[f"{SHORT[name]}自"] = rows[f"{name}_since"]
     compound_table(_page, rows, columns, alt="各小区工程、调价、续筹的对照", height=760, config={
-        "几项": st.column_config.NumberColumn(format="%d 项", width=56), "工程": st.column_config.TextColumn(width=150),
+        "几项": st.column_config.NumberColumn(format="%d 项", width=52), "工程": st.column_config.TextColumn(width=172),
+        "续筹": st.column_config.TextColumn(width=128),
+        **{f"{word}自": st.column_config.DateColumn(format="YYYY-MM", width=76) for word in SHORT.values()},
     })
     first = (number - 1) * PAGE_ROWS + 1
     st.caption(
@@ -132,11 +133,11 @@ def _merged(key: str, _page: Page) -> None:
     """Committees dissolved where small compounds were merged; replayed by `key`."""
     st.subheader("小微小区合并", anchor=False)
     committees = _page.frame("committees")
-    rows = committees[committees["formation_status"].eq(MERGED).fillna(False)]
+    rows = committees[committees["formation_status"].eq(DISSOLVED).fillna(False)]
     absent = absent_words(_page, "committees")
     if rows.empty:
         st.info(f"所选范围内没有因合并注销的业委会{absent}。")
     else:
         compound_table(_page, rows, {"组建状态": rows["formation_status"], "备注": rows["note"]},
-                       alt="已注销业委会的小区", height=SMALL_LIST)
-    st.caption(f"按《{DATASETS['committees'].title}》中组建状态为“{MERGED}”的行计；并入哪个小区、合并面积没有列入任何报表，本系统没有数据。")
+                       alt=f"{DISSOLVED}业委会的小区", height=SMALL_LIST)
+    st.caption(f"按《{DATASETS['committees'].title}》中组建状态为“{DISSOLVED}”的行计；并入哪个小区、合并面积没有列入任何报表，本系统没有数据。")

@@ -1,4 +1,4 @@
-"""赋能 of 三大行动: trainings by month and topic, who took part, and how many committees they reached at least.
+"""赋能 of 三大行动: trainings by month and topic, who took part, how many committees they reached at least; workrooms, the handbook.
 
 Its one rule: forms carry numbers, no names; how many committees were reached over several trainings is a lower bound and says so.
 """
@@ -18,6 +18,7 @@ from lib.spec.numbers import show
 from lib.spec.period import Period, title_of, window_months
 from lib.ui import data
 from lib.ui.campaigns import LIST, absent_words, download, places, plain_table
+from lib.ui.campaigns_works import show_workrooms
 from lib.ui.cards import show_cards
 from lib.ui.governance_funnel import show_ranked
 from lib.ui.page import Page
@@ -26,21 +27,19 @@ from lib.ui.renewal_table import drawn_key
 CARDS = ("G24", "G24A", "G24B")
 HEADS = "training.heads"
 """The article's figure of heads trained."""
-NO_FORM = (
-    "《业委会工作指导手册》的编印和发放、实训工作室没有列入任何报表，本系统没有数据；"
-    "培训只按街镇报覆盖的业委会数，不报名单，因此列不出从未受训的业委会，只能按街镇列出至多还有几个未覆盖。"
-)
+NO_LIST = "培训只按街镇报覆盖的业委会数，不报名单，因此列不出从未受训的业委会，只能按街镇列出至多还有几个未覆盖。"
 
 
 def show_training(page: Page) -> None:
-    """Cards, the article's figure beside ours, months and topics, 街镇, trainings."""
+    """Cards, the article's figure beside ours, months and topics, 街镇, trainings; workrooms and the handbook."""
     show_cards(page, CARDS)
     _published(page.edition.number, page)
     _months(drawn_key(page), page)
     show_ranked(page, "G24")
     _uncovered(drawn_key(page), page)
     _list(drawn_key(page), page)
-    st.info(NO_FORM, icon=":material/help:")
+    st.info(NO_LIST, icon=":material/help:")
+    show_workrooms(page)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

@@ -51,7 +51,7 @@ def show_cards(page: Page, names: tuple[str, ...], *, columns: int = 0) -> None:
     if state.on_phone():
         _card(page, names[0], facts[names[0]])
         for name in names[1:]:
-            _line(page, name, facts[name])
+            _line(page, name, facts[name], two=True)
         return
     width = columns or len(names)
     for start in range(0, len(names), width):
@@ -61,12 +61,14 @@ def show_cards(page: Page, names: tuple[str, ...], *, columns: int = 0) -> None:
 
 
 def show_lines(page: Page, names: tuple[str, ...], *, columns: int = 1) -> None:
-    """Figures as lines, one below the other; in several columns each takes two lines, row by row, so that rows stay level."""
+    """Figures as lines, one below the other; in several columns and on a phone each takes two lines, so that nothing is cut and rows
+    stay level.
+    """
     facts = _facts(page.key, names, page)
     if columns == 1:
         with st.container(gap="xxsmall"):
             for name in names:
-                _line(page, name, facts[name])
+                _line(page, name, facts[name], two=state.on_phone())
         return
     for start in range(0, len(names), columns):
         for column, name in zip(st.columns(columns), names[start : start + columns], strict=False):
@@ -165,6 +167,10 @@ def left_out_text(value: Value) -> str:
     """Who is not in a figure at all, in few words; empty when all are."""
     if not value.missing:
         return ""
+    if any(one.rows.window in ("year", "last_year") for one in value.indicator.measures):
+        # Whoever is left out may well have reported this month: one of the others is missing.
+        named = "、".join(unit_name(code, short=True) for code in value.missing)
+        return f"{named if len(value.missing) <= FEW else f'{len(value.missing)} 个街镇'}缺本月或以前月份的数据，未计入"
     if len(value.missing) <= FEW:
         return f"未报：{'、'.join(unit_name(code, short=True) for code in value.missing)}，未计入"
     return f"{len(value.missing)} 个街镇未报" + ("" if value.numerator is None else "，仅含已报的")

@@ -17,12 +17,15 @@ from lib.figures.compound_find import compound_index, find_compounds, nearby, re
 from lib.figures.compound_history import months_told
 from lib.figures.compound_matters import MONTHS_AHEAD, Matter, matters_frame, matters_of
 from lib.figures.compound_votes import VoteTold, votes_of
+from lib.indicators import CATALOGUE
+from lib.rules.funds import SOUND
 from lib.rules.lights import GREEN, LIGHT, LIGHT_NAMES, RED, UNJUDGED, YELLOW
 from lib.spec.numbers import MISSING, show, show_unit
 from lib.spec.period import Period, title_of
 from lib.ui import state
 from lib.ui.cards import show_lines
 from lib.ui.compound_link import COMPOUND_KEY
+from lib.ui.lights import WORDS, light_column
 from lib.ui.page import Page
 from lib.ui.passport import open_asked_passport
 from lib.ui.renewal_table import drawn_key, project_link
@@ -36,7 +39,7 @@ TICKETS = ("G21", "G21N", "G21Y", "G23", "G22A", "G22B", "G22C")
 LIFTS, FUND = ("R10", "R10Y"), ("G20",)
 """Figures of the catalogue that say something of one compound, by the form they rest on."""
 _URGENCY = {name: -at for at, name in enumerate(LIGHT_NAMES)}
-_COLOURS = {RED: "red", YELLOW: "orange", GREEN: "green"}
+_COLOURS = {RED: "red", YELLOW: "orange", GREEN: "green", UNJUDGED: "gray"}
 
 
 def choose_compound(page: Page) -> str:
@@ -135,8 +138,9 @@ def _list(page: Page, found: pd.DataFrame, text: str) -> None:
 
     st.dataframe(table, hide_index=True, alt="住宅小区", key=key, on_select=picked, selection_mode="single-row", placeholder=MISSING,
                  height=min(640, 36 * (len(table) + 1) + 2), row_height=36,
-                 column_config={"灯色": st.column_config.TextColumn(width=72), "小区": st.column_config.TextColumn(width=170),
-                                "最急的事项": st.column_config.TextColumn(width=230)})
+                 column_config={"灯色": light_column({**WORDS, NOTHING_DUE: UNJUDGED}, width=92),
+                                "小区": st.column_config.TextColumn(width=140),
+                                "最急的事项": st.column_config.TextColumn(width=225)})
     more = f"，这里列出前 {MOST_LISTED} 个，请输入更多的字" if len(found) > MOST_LISTED else ""
     st.caption(f"清单共 {show(len(found))} 个小区{more}。点一行打开；最急的在前，灯色为业委会、维修资金、物业合同、更新项目中最急的事项。")
 
@@ -229,7 +233,8 @@ def _gaps(compound: Compound, page: Page) -> None:
 
 def _matter(page: Page, one: Matter) -> str:
     name = f"[{literal(one.title)}]({project_link(page, one.project)})" if one.project else f"**{literal(one.title)}**"
-    return (f"- :{_COLOURS[one.light]}-badge[{LIGHT[one.light].text}] {name}　{literal(one.words)}　期限 {one.due}　"
+    due = "" if one.light == UNJUDGED else f"期限 {one.due}　"
+    return (f"- :{_COLOURS[one.light]}-badge[{LIGHT[one.light].text}] {name}　{literal(one.words)}　{due}"
             f"由 **{literal(one.owner)}** 办理（{literal(one.basis)}）")
 
 
@@ -295,15 +300,27 @@ def _committee(compound: Compound) -> list[tuple[str, str]]:
             ("年度审计", compound.day(row, "annual_audit_date") or MISSING), ("替代履职", _text(row["substitute"])),
             ("业委会秘书", _flag(row["secretary"])), ("规范化评价", _text(stars)),
         ]
+        if not compound.formed:  # what a committee would have is not missing where there is none
+            facts = [(name, words) for name, words in facts if MISSING not in words]
     funds = compound.frames["maintenance_funds"]
     if len(funds):
         fund = {str(name): None if pd.isna(value) else value for name, value in funds.iloc[0].items()}
         sums = f"{_told(fund['balance'], '万元', 2)} / {_told(fund['initial'], '万元', 2)}"
         facts += [
             ("维修资金余额 / 首期", f"{sums}（余额比 {_told(fund['fund_share'], '%', 1)}）"),
-            ("续筹", f"{_text(fund['topup_method'])}，已筹 {_told(fund['raised'], '万元', 2)} / 应筹 {_told(fund['due'], '万元', 2)}"),
+            ("续筹", f"{fund['fund_state']}；{_text(fund['topup_method'])}，"
+                     f"已筹 {_told(fund['raised'], '万元', 2)} / 应筹 {_told(fund['due'], '万元', 2)}"
+             if fund["fund_state"] != SOUND else "未触发，不适用"),
         ]
     return facts or [("业委会、维修资金", MISSING)]
+
+
+def without_base(page: Page, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Of some figures those that have been reported and have nothing to be a share of: a compound that
+    collects nothing has no 续筹资金完成率.
+    """
+    values = {name: page.figures[name].whole for name in names}
+    return tuple(name for name, one in values.items() if one.numerator is not None and one.value is None)
 
 
 def show_figures(page: Page, identity: str) -> None:
@@ -316,6 +333,11 @@ def show_figures(page: Page, identity: str) -> None:
         st.info("12345工单、加装电梯、维修资金的表中都没有这个小区，没有可计算的指标。")
         return
     own = page.select(units=(compound.subdistrict,), filters=(("compound_id", (identity,)),))
-    st.caption("只计这个小区的行，口径与全区相同；点一项看数从何来。件数少的比率变动大，请看分子和分母。")
-    show_lines(own, names, columns=1 if state.on_phone() else 2)
+    baseless = without_base(own, names)
+    if len(baseless) == len(names):
+        st.info(f"没有可计算的指标：{'、'.join(CATALOGUE[name].title for name in baseless)}没有基数（分母为零或未填）。")
+        return
+    st.caption("只计这个小区的行，口径与全区相同；点一项看数从何来。件数少的比率变动大，请看分子和分母。"
+               + (f"没有基数（分母为零或未填）、不列的：{'、'.join(CATALOGUE[name].title for name in baseless)}。" if baseless else ""))
+    show_lines(own, tuple(name for name in names if name not in baseless), columns=1 if state.on_phone() else 2)
     open_asked_passport(own)

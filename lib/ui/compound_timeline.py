@@ -63,7 +63,7 @@ def show_timeline(page: Page, identity: str) -> None:
         _figure(page.key, identity, chosen, state.on_phone(), page), config=PLOTLY_CONFIG, key=f"lifeline-{page.key}-{identity}-{chosen}",
         alt="这个小区各方面的事项和计划，同样的内容见下面的清单",
     )
-    sides = right.pills("清单只看", LANES[:-1], selection_mode="multi", key="side", bind="query-params") or []
+    sides = right.pills("清单只看", LANES[:-1], selection_mode="multi", key="side", bind="query-params", wrap=True) or []
     _below(page.key, identity, chosen, tuple(sides), state.on_phone(), page)
 
 
@@ -84,7 +84,8 @@ def _stretch(chosen: str, on: date, events: tuple[Event, ...]) -> tuple[date, da
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _figure(key: str, identity: str, chosen: str, narrow: bool, _page: Page) -> go.Figure:
-    events, lanes = _told(key, identity, _page)
+    events, sides = _told(key, identity, _page)
+    lanes = [one for one in sides if one.told]
     on = _page.snapshot.as_of
     first, last = _stretch(chosen, on, events)
     frame = pd.DataFrame(
@@ -118,11 +119,13 @@ def _tickets(key: str, identity: str, _page: Page) -> tuple[TicketMonth, ...]:
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _below(key: str, identity: str, chosen: str, sides: tuple[str, ...], narrow: bool, _page: Page) -> None:
     """Legend, the list, and the tickets by month; replayed."""
-    events, _ = _told(key, identity, _page)
+    events, lanes = _told(key, identity, _page)
     on = _page.snapshot.as_of
     first, last = _stretch(chosen, on, events)
     outside = sum(1 for one in events if one.kind not in _PARTS and ((one.until or one.day) < first or one.day > last))
     st.caption(LEGEND + (f"　·　图外另有 {outside} 件，见清单" if outside else ""))
+    if absent := absent_sides(lanes):
+        st.caption(f"图中不列：{absent}。")
     listed = [one for one in events if one.kind not in _PARTS and (not sides or one.lane in sides)]
     if not listed:
         st.info("没有报过日期的事项。")
@@ -130,6 +133,15 @@ def _below(key: str, identity: str, chosen: str, sides: tuple[str, ...], narrow:
         _list(listed, on, narrow)
     if months := _tickets(key, identity, _page):
         _months(months)
+
+
+def absent_sides(lanes: tuple[Lane, ...]) -> str:
+    """The sides of which nothing is told, by the reason."""
+    why: dict[str, list[str]] = {}
+    for one in lanes:
+        if not one.told:
+            why.setdefault(one.words, []).append(one.name)
+    return "；".join(f"{words}的{'、'.join(names)}" for words, names in why.items())
 
 
 def _list(events: list[Event], on: date, narrow: bool) -> None:

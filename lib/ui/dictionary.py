@@ -25,7 +25,7 @@ from lib.spec.numbers import show
 from lib.spec.period import title_of
 from lib.store.history import values_over_releases
 from lib.ui import state
-from lib.ui.lights import KEY_WORDS, badge
+from lib.ui.lights import KEY_WORDS, badge, light_column
 from lib.ui.page import Page
 from lib.ui.passport import open_passport
 from lib.ui.words import literal
@@ -145,7 +145,7 @@ def _overview(page: Page, ids: tuple[str, ...], chosen: str) -> None:
             "编号": st.column_config.TextColumn(width=60),
             "指标": st.column_config.TextColumn(width=190),
             "本期": st.column_config.TextColumn(width=104, alignment="right"),
-            "灯色": st.column_config.TextColumn(width=80),
+            "灯色": light_column(width=92),
         },
     )
     st.caption(

@@ -17,6 +17,14 @@ from lib.ui.registry import BENCH_PAGE, PAGES, PageSpec
 ICON = Path(__file__).resolve().parent / "icon.svg"
 """The picture in the browser's tab; a local file, because a named icon would be asked from another host."""
 
+CHOSEN = """<style>
+[data-testid="stButtonGroup"] button[data-selected="true"]:not(:disabled) { background-color: currentColor; }
+[data-testid="stButtonGroup"] button[data-selected="true"]:not(:disabled) * { color: #ffffff; }
+</style>"""
+"""The chosen segment and pill in full colour: on the theme's own tint of a tenth it cannot be told on dark ground. White on the primary
+colour reads on both grounds (a test of lib.charts.palette.contrast).
+"""
+
 
 @st.fragment(run_every=1.0)
 def wait() -> None:
@@ -36,6 +44,7 @@ def wait() -> None:
 
 def show() -> None:
     """The dashboard for the user at the screen."""
+    st.html(CHOSEN)
     user = _account()
     state.set_user(user)
     pages: dict[str, list[object]] = {}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from lib.charts import bars
 from lib.charts.figure import PLOTLY_CONFIG, frozen
 from lib.datasets.places import subdistrict_codes, unit_name
-from lib.figures.rows import unknown_committees
+from lib.figures.rows import dissolved_compounds, unknown_committees
+from lib.indicators.evaluate import Breakdown
+from lib.spec.numbers import MISSING, show
 from lib.ui import state
 from lib.ui.cards import show_cards, show_lines
 from lib.ui.governance_funnel import show_ranked
@@ -16,7 +21,9 @@ from lib.ui.governance_lists import CHAIN_LISTS, show_rows
 from lib.ui.page import Page
 from lib.ui.published import show_in_term_note
 
-CARDS = ("G03", "G05", "G04", "G06", "G07", "G25")
+HEAD = ("G03", "G05", "G06")
+"""What stands above the chain: formed of eligible, in term of formed, and how many are over."""
+CARDS = ("G04", "G07", "G25")
 LINES = ("G07A", "G07B", "G10", "G08", "G09", "G12")
 """The outlook of the next 3 and 12 months, and how punctual the work is."""
 CHAIN = (("G01", "住宅小区"), ("G02", "符合条件"), ("G03", "已组建"), ("G05N", "任期有效"))
@@ -45,16 +52,39 @@ def anything(page: Page) -> bool:
 
 
 def show_overview(page: Page) -> None:
-    """总体: the figures, the chain with the list of each step and loss, and the 街镇 side by side."""
-    show_cards(page, CARDS, columns=3)
-    show_lines(page, LINES, columns=3)
+    """总体: the main figures, the chain with the list of each step and loss, the other figures, and the 街镇 side by side."""
+    show_cards(page, HEAD, columns=3)
     show_in_term_note(page)
     if not anything(page):
         return
     st.subheader("从小区到有效任期", anchor=False)
     _chain(page)
+    st.subheader("应建、临期和办理情况", anchor=False)
+    show_cards(page, CARDS, columns=3)
+    show_lines(page, LINES, columns=3)
     show_ranked(page, "G03")
     show_ranked(page, "G05R", also="G05")
+    _terms(page.key, page)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _terms(key: str, _page: Page) -> None:
+    """The official rate beside that of the ranking, and what lies between them, by 街镇; replayed by `key`."""
+    st.table(terms_table(_page.figures), hide_index=True, border="horizontal", alt="各街镇任期有效率的正式口径、排名口径和冻结期业委会数")
+    st.caption("排名口径只去掉任期内的冻结期；已超期的冻结期照常计入，不因在办换届而少算。")
+
+
+def terms_table(figures: Mapping[str, Breakdown]) -> pd.DataFrame:
+    """A row per 街镇: the official rate of terms in force, that of the ranking, and the committees in the freeze within and past the term.
+    Who has not reported stands with `MISSING`.
+    """
+    rows = []
+    for one in figures["G05"].places:
+        rates = (one, figures["G05R"].of(one.unit))
+        freezes = (figures[name].of(one.unit).numerator for name in ("G08F", "G08G"))
+        told = [f"{rate.fraction} = {rate.text}" if rate.fraction else MISSING for rate in rates]
+        rows.append((unit_name(one.unit, short=True), *told, *map(show, freezes)))
+    return pd.DataFrame(rows, columns=["街镇", "任期有效率", "排名口径", "冻结期（任期内）", "冻结期（已超期）"])
 
 
 def _chain(page: Page) -> None:
@@ -100,15 +130,32 @@ def _reported(page: Page) -> Page:
 def _figure(key: str, _page: Page) -> go.Figure:
     figures = _reported(_page).figures
     steps = [(title, int(figures[name].whole.numerator or 0)) for name, title in CHAIN]
-    return frozen(bars.chain(steps, losses=CHAIN_LOSSES, dark=_page.dark))
+    written = due_words(
+        int(figures["G04"].whole.numerator or 0), steps[1][1] - steps[2][1],
+        merged=len(dissolved_compounds(_page.figures_data, _page.units)), unknown=len(unknown_committees(_page.figures_data, _page.units)),
+    )
+    return frozen(bars.chain(steps, losses=CHAIN_LOSSES, written=written, dark=_page.dark))
+
+
+def due_words(due: int, lost: int, *, merged: int, unknown: int) -> dict[str, str] | None:
+    """What is written at the loss from eligible to formed where it is not G04 (`due`) alone: compounds whose committee was merged away and
+    those of which nothing is told stand by themselves. None where the loss is what it is called.
+    """
+    if due == lost:
+        return None
+    told = {CHAIN_LOSSES[1]: due, "已合并": merged, "情况不明": unknown}
+    return {CHAIN_LOSSES[1]: "<br>".join(f"{words} {count}" for words, count in told.items() if count or words == CHAIN_LOSSES[1])}
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _notes(key: str, _page: Page) -> None:
     """What the chain does not say: who is not in it, and where a step and its list differ; replayed by `key`."""
     page, absent = _reported(_page), _absent(_page)
-    count = {name: int(page.figures[name].whole.numerator or 0) for name in ("G03", "G03N", "G05N", "G06", "G06N")}
-    notes = []
+    count = {name: int(page.figures[name].whole.numerator or 0) for name in ("G02", "G03", "G03N", "G06", "G06N")}
+    notes, merged = [], len(dissolved_compounds(_page.figures_data, _page.units))
+    if merged:
+        lost = count["G02"] - count["G03"]
+        notes.append(f"符合条件到已组建减少 {lost} 个，其中已合并注销 {merged} 个，不算应建未建，也不计入组建率。")
     if count["G06N"] > count["G06"]:
         acting = count["G06N"] - count["G06"]
         notes.append(f"不在任期内的 {count['G06N']} 个：超期未换届 {count['G06']} 个，替代履职 {acting} 个。")

@@ -20,24 +20,35 @@ from lib.charts.columns import by_month
 from lib.charts.figure import PLOTLY_CONFIG, frozen
 from lib.charts.palette import accent
 from lib.datasets.places import find_subdistrict, subdistrict_codes, unit_name
-from lib.reports.calendar_ics import OVER, THIS_MONTH, steps_of, to_do_table
+from lib.reports.calendar_ics import OVER, UNTOLD, coming, steps_of, to_do_table
 from lib.rules.term_calendar import BACKLOG, WORKLOAD_KINDS, ends_by_month, workload
 from lib.spec.period import Period, period_of, shift, title_of
 from lib.ui import state
 from lib.ui.cards import show_lines
 from lib.ui.compound_link import compound_links
-from lib.ui.governance_clock import committee_strips, show_contradictions
+from lib.ui.governance_clock import SHORT, committee_strips, show_contradictions
 from lib.ui.governance_lists import CALENDAR_LISTS, list_rows, show_rows
+from lib.ui.lights import light_column
 from lib.ui.page import Page
 from lib.ui.renewal_table import PAGE_ROWS, drawn_key, pager
+from lib.ui.words import literal
 
 FIGURES = ("G08A", "G08B", "G08C", "G06S", "G08D", "G08E", "G07A", "G07", "G07B")
 MONTHS_AHEAD, WORK_MONTHS = 24, 12
+PHONE_ROWS = 6
+"""Clocks on a page of the list on a phone, where each is as high as the screen is wide."""
 BY_MONTH, BEHIND = "按届满月份", "已超期"
 WHO, DUE, MONTH = "todo", "due", "month"
 """Keys of the widgets, the same in the address."""
 EVERYBODY = "全区"
 YEARLY = "年度审计"
+BESIDES = {
+    "委员不足半数": "委员不足半数，应提前换届",
+    "六个月未开会": "六个月未开会，应提前换届",
+    "冻结期内安排表决": "冻结期内安排表决，应改期",
+}
+"""Lists of matters without a day → what is to be done about them (S1 29, 32)."""
+MOST_NAMED = 5
 
 
 def show_calendar(page: Page) -> None:
@@ -81,27 +92,50 @@ def _to_do(page: Page) -> None:
 def _to_do_list(key: str, _page: Page, units: tuple[str, ...], who: str) -> None:
     told = to_do_table(_page.snapshot, units)
     absent = [unit_name(code, short=True) for code in _page.select(units=units).without("committees")]
-    for kind, empty in ((THIS_MONTH, "没有在本月到期的事项。"), (OVER, "没有已到期未办的事项。")):
+    on = _page.snapshot.as_of
+    for kind, empty in ((coming(_page.snapshot), "没有在该月到期的事项。"), (OVER, "没有已到期未办的事项。"), (UNTOLD, "")):
         rows = told[told["类别"] == kind].drop(columns="类别")
-        st.markdown(f"**{who} · {kind}（{len(rows)}）**")
+        if rows.empty and not empty:
+            continue
+        title = f"**{who} · {kind}（{len(rows)} 件，{rows['小区编码'].nunique()} 个小区）**　截至 {on.isoformat()}"
+        place = st.expander(title) if kind == UNTOLD else st.container()
+        if kind != UNTOLD:
+            place.markdown(title)
         if rows.empty:
-            st.info(empty)
+            place.info(empty)
             continue
         rows = _for_people(_page, rows, who == EVERYBODY)
         config: dict[str, Any] = {
             "期限": st.column_config.DateColumn(format="YYYY-MM-DD", width=100),
-            "灯色": st.column_config.TextColumn(width=76),
+            "灯色": light_column(),
             "小区名称": st.column_config.TextColumn(width=128 if state.on_phone() else 180),
             "打开": st.column_config.LinkColumn(display_text="查看", width=56),
             "事项": st.column_config.TextColumn(width=128 if state.on_phone() else 190),
             "依据": st.column_config.TextColumn(width="large"),
         }
         height = min(380, 36 * (len(rows) + 1) + 2)
-        st.dataframe(rows, hide_index=True, alt=f"{who}{kind}的事项", placeholder="—", height=height, column_config=config)
+        place.dataframe(rows, hide_index=True, alt=f"{who}{kind}的事项", placeholder="—", height=height, column_config=config)
+    _besides(_page.select(units=units))
     note = f"{'、'.join(absent)}没有可用的报送，不在其中。" if absent else ""
     older = _page.select(units=units).carried("committees")
     note += "".join(f"{unit_name(code, short=True)}为{title_of(period)}的数据，此后已办的没有反映。" for code, period in older.items())
-    st.caption(f"由期限推算的事项，截至 {_page.snapshot.as_of.isoformat()}；“待前一步”的到期只作提示，已过期的不计为拖延。{note}")
+    st.caption(
+        f"由期限推算，天数按 {on.isoformat()} 计；“待前一步”的到期只作提示，已过期的不计为拖延。"
+        "已到期未办的，选举、改选小组、报告、备案在前。"
+        f"“{UNTOLD}”的，表中该格为空，可能已办未填：请补填日期或补办，黄灯不转红。{note}"
+    )
+
+
+def _besides(page: Page) -> None:
+    """What else committees of the selection have to mend, by name: it has no day of its own, so it stands in no list by day."""
+    lines = []
+    for name, words in BESIDES.items():
+        rows = list_rows(page, name)
+        if len(rows):
+            named = "、".join(rows["compound_name"].head(MOST_NAMED)) + ("等" if len(rows) > MOST_NAMED else "")
+            lines.append(f"- **{words}**　{len(rows)} 个：{literal(named)}，见清单“{name}”")
+    if lines:
+        st.markdown("另需处理（没有固定期限）：\n" + "\n".join(lines))
 
 
 def _for_people(page: Page, rows: pd.DataFrame, everybody: bool) -> pd.DataFrame:
@@ -111,7 +145,7 @@ def _for_people(page: Page, rows: pd.DataFrame, everybody: bool) -> pd.DataFrame
     if not state.on_phone():
         return rows[columns]
     shapes = rows["灯色"].str.partition(" ")[0]
-    rows = rows.assign(事项=shapes + " " + rows["事项"].str.partition("：")[2])
+    rows = rows.assign(事项=shapes + " " + rows["事项"].str.partition("：")[2].replace(SHORT))
     return rows[["期限", "事项", *(one for one in columns if one not in ("期限", "事项", "灯色"))]]
 
 
@@ -196,8 +230,9 @@ def _clocks(page: Page) -> None:
         rows = list_rows(page, name)
         if rows.empty:
             return
-    number = pager("cpage", len(rows))
-    cut = rows.iloc[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
+    size = PHONE_ROWS if state.on_phone() else PAGE_ROWS
+    number = pager("cpage", len(rows), size)
+    cut = rows.iloc[(number - 1) * size : number * size]
     _strips(f"{drawn_key(page)}|{name}|{state.recall(MONTH)}|{number}", page, cut)
 
 
@@ -213,7 +248,7 @@ def _of_month(key: str, _page: Page, month: str) -> pd.DataFrame:
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _strips(key: str, _page: Page, _rows: pd.DataFrame) -> None:
     st.caption(legend())
-    st.html(strips(committee_strips(_page, _rows), dark=_page.dark))
+    st.html(strips(committee_strips(_page, _rows), narrow=state.on_phone(), dark=_page.dark))
 
 
 # -- the work ahead -------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """街镇 side by side with care: bars with their n, beside them the funnel that says who differs by more than chance.
 
-Its one rule: a ranking of 街镇 never stands alone: too small a base has no rank, freeze and 未报 are left out and named.
+Its one rule: a ranking of 街镇 never stands alone: too small a base has no rank, the freeze within the term and 未报 are left out
+and named; where nobody differs by more than chance there is no ranking at all.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ from lib.ui.place_chart import show_places
 
 def show_ranked(page: Page, name: str, *, also: str = "") -> None:
     """The bars of a share by 街镇 and its funnel beside each other, with who is left out and what the picture says. also: a share of
-    the same rows, of which the note is to say by how many its base is larger (those in the freeze).
+    the same rows, of which the note is to say by how many its base is larger (those in the freeze within their term).
     """
     left, right = st.columns(2)
     with left:
         late = frozenset(code for code, _ in _all_places(page).figures[name].whole.carried)
-        show_places(page, name, title=f"{CATALOGUE[name].title}按街镇", unranked=late)
+        alike = len(page.units) != 1 and _alike(_all_places(page).key, name, page)
+        show_places(page, name, title=f"{CATALOGUE[name].title}按街镇", unranked=late, order="chance" if alike else "push")
     narrow = state.on_phone()
     with right:
         _chart(f"{page.key}|{name}|{narrow}", page, name, narrow)
@@ -36,7 +38,11 @@ def show_ranked(page: Page, name: str, *, also: str = "") -> None:
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _chart(key: str, _page: Page, name: str, narrow: bool) -> None:
     """The funnel; replayed by `key`. The way to a figure is by its bar."""
-    st.subheader("漏斗图：差异是否超出偶然", anchor=False)
+    inner, outer = _levels(_page)
+    st.subheader("漏斗图：差异是否超出偶然", anchor=False, help=(
+        f"控制线按参加比较的街镇的合计比例和二项分布精确计算（{inner}、{outer}，建议口径），基数越小线越宽。"
+        f"10 个街镇中偶有一个越过{inner}线也可能是偶然。"
+    ))
     figure, points = _points(_page, name)
     drawn = lines(figure, points, _page.snapshot.as_of, _page.snapshot.registry) if len(points) else points
     whole, words = share_of(figure) * 100, _base_words(CATALOGUE[name])
@@ -49,26 +55,35 @@ def _chart(key: str, _page: Page, name: str, narrow: bool) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _words(key: str, _page: Page, name: str, also: str) -> None:
-    """What the picture says, who is left out, and by which rule; replayed by `key`."""
-    registry, as_of = _page.snapshot.registry, _page.snapshot.as_of
+    """What the picture says, what its marks mean and who is left out; replayed by `key`."""
     figure, points = _points(_page, name)
     if points.empty:
         return
-    inner, outer = (registry.at(rule, as_of).text for rule in (INNER, OUTER))
     st.markdown("\n".join(f"- {one}" for one in verdict_lines(points)))
     whole = _all_places(_page).figures[also] if also else None
     st.caption("；".join([
-        f"{funnel.legend(share_of(figure) * 100, inner, outer)}",
+        funnel.legend(share_of(figure) * 100, *_levels(_page)),
         *left_out(figure, whole, int(_page.figures_data.small_base)),
-        f"控制线按参加比较的街镇的合计比例和二项分布精确计算（{inner}、{outer}，建议口径），基数越小线越宽",
-        f"10 个街镇中偶有一个越过{inner}线也可能是偶然",
     ]) + "。")
+
+
+def _levels(page: Page) -> tuple[str, str]:
+    """The levels of both pairs of lines as words."""
+    registry, as_of = page.snapshot.registry, page.snapshot.as_of
+    return registry.at(INNER, as_of).text, registry.at(OUTER, as_of).text
 
 
 def _points(page: Page, name: str) -> tuple[Breakdown, pd.DataFrame]:
     """The figure of all ten 街镇, whatever is selected, and where each of them lies."""
     figure = _all_places(page).figures[name]
     return figure, judged_places(figure, page.snapshot.as_of, page.snapshot.registry)
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _alike(key: str, name: str, _page: Page) -> bool:
+    """Whether all that are compared lie inside the inner lines."""
+    _, points = _points(_page, name)
+    return len(points) > 0 and not points["outside"].any()
 
 
 def _all_places(page: Page) -> Page:

@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.auth.permissions import Action, may
-from lib.datasets.places import unit_name
+from lib.datasets.places import subdistrict_codes, unit_name
 from lib.figures.published import read_rows
 from lib.indicators import CATALOGUE
 from lib.indicators.algebra import column_title, column_unit
@@ -23,6 +23,7 @@ from lib.rules.term_calendar import standing
 from lib.spec.numbers import MISSING, show
 from lib.ui import state
 from lib.ui.compound_link import compound_links
+from lib.ui.lights import light_column
 from lib.ui.page import Page
 from lib.ui.passport import open_passport
 from lib.ui.renewal_table import drawn_key
@@ -30,12 +31,18 @@ from lib.ui.renewal_table import drawn_key
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list: the figure it belongs to, which part of it, what further columns it shows, and the column it is ordered by."""
+    """A list: the figure it belongs to, which part of it, what further columns it shows, and the column it is ordered by.
+
+    forming: its compounds have no committee yet, and it shows how far the formation is. reported: its note says how many have made
+    their report of the cycle.
+    """
 
     indicator: str
     part: str = "numerator"
     columns: tuple[str, ...] = ()
     by: str = "term_end"
+    forming: bool = False
+    reported: bool = False
 
 
 _COMPOUND = ("housing_class", "households", "first_handover_date", "sold_delivered_pct")
@@ -43,7 +50,7 @@ CHAIN_LISTS: dict[str, Listed] = {
     "住宅小区": Listed("G01", columns=_COMPOUND, by="compound_id"),
     "不符合条件": Listed("G02N", columns=_COMPOUND, by="compound_id"),
     "符合条件": Listed("G02", columns=_COMPOUND, by="compound_id"),
-    "应建未建": Listed("G04", columns=_COMPOUND, by="first_handover_date"),
+    "应建未建": Listed("G04", columns=_COMPOUND, by="first_handover_date", forming=True),
     "已组建": Listed("G03", columns=_COMPOUND, by="compound_id"),
     "不在任期内": Listed("G06N", columns=("days_over",)),
     "任期有效": Listed("G05N"),
@@ -53,7 +60,7 @@ CALENDAR_LISTS: dict[str, Listed] = {
     "报告30日内到期": Listed("G08A"),
     "报告逾期": Listed("G08B"),
     "改选小组逾期": Listed("G08C", columns=("cycle_report",)),
-    "超期未启动": Listed("G06S", columns=("days_over",)),
+    "超期未启动": Listed("G06S", columns=("days_over", "cycle_report"), reported=True),
     "超期未换届": Listed("G06", columns=("days_over",)),
     "冻结期": Listed("G08D", columns=("cycle_group",)),
     "冻结期内安排表决": Listed("G08E", columns=("cycle_group",)),
@@ -62,8 +69,11 @@ CALENDAR_LISTS: dict[str, Listed] = {
 WORK_LISTS: dict[str, Listed] = {
     "会议情况": Listed("G34", "denominator", ("last_meeting", "met_in_time"), "last_meeting"),
     "六个月未开会": Listed("G34A", columns=("last_meeting",), by="last_meeting"),
-    "年度审计未完成": Listed("G12N", columns=("annual_audit_date",), by="annual_audit_date"),
+    "年度审计未按时完成": Listed("G12N", columns=("annual_audit_date", "last_audit"), by="annual_audit_date"),
     "备案逾期": Listed("G11N", columns=("election_date", "filing_date"), by="election_date"),
+    "上次换届移交、审计未填": Listed(
+        "G11S", columns=("election_date", "filing_date", "handback_date", "exit_audit_date"), by="election_date"
+    ),
     "委员不足半数": Listed("G32A", columns=("seats", "seated", "alternates"), by="seated"),
     "替代履职": Listed("G25", columns=("formation_status", "substitute", "substitute_start", "substitute_end"), by="substitute_start"),
     "已选派秘书": Listed("G26", columns=("secretary_date",), by="secretary_date"),
@@ -72,6 +82,8 @@ WORK_LISTS: dict[str, Listed] = {
 }
 LISTS: dict[str, Listed] = {**CHAIN_LISTS, **CALENDAR_LISTS, **WORK_LISTS}
 PILOT = "报道试点"
+BEHIND = ("任期状态", "任期止", "街镇", "冻结期", "试点")
+"""Columns that stand behind the others on a phone, so that what a list is about and its light are seen at once."""
 
 
 def list_rows(page: Page, name: str) -> pd.DataFrame:
@@ -123,19 +135,28 @@ def _drawn(key: str, _page: Page, name: str) -> None:
     indicator = CATALOGUE[listed.indicator]
     absent = _page.figures[listed.indicator].whole.missing
     left_out = f"（{'、'.join(unit_name(code, short=True) for code in absent)}未报，不在清单中）" if absent else ""
+    if rows.empty and len(absent) == len(_page.units or subdistrict_codes()):
+        st.info(f"所选街镇本期未报，没有“{name}”的清单。")
+        return
     if rows.empty:
-        st.success(f"没有“{name}”的。{left_out}")
+        (st.info if absent else st.success)(f"没有“{name}”的。{left_out}")
         return
     whose = "" if listed.part == "numerator" and indicator.denominator is None else "的分母" if listed.part == "denominator" else "的分子"
-    table, config = list_table(_page, rows, part_of(indicator, listed.part).rows.dataset, listed.columns)
+    table, config = list_table(_page, rows, part_of(indicator, listed.part).rows.dataset, listed.columns, forming=listed.forming)
     st.dataframe(
         table, hide_index=True, alt=f"{name}清单", placeholder=MISSING, height=min(420, 36 * (len(table) + 1) + 2), column_config=config
     )
+    if listed.reported:
+        left_out = f"其中 {show(rows['cycle_report'].le(pd.Timestamp(_page.snapshot.as_of)).sum())} 个已报告，未成立改选小组。{left_out}"
     st.caption(f"“{name}”共 {show(len(rows))} 个，即指标“{indicator.title}”{whose}（{indicator.definition}）{left_out}")
 
 
-def list_table(page: Page, rows: pd.DataFrame, dataset: str, columns: tuple[str, ...]) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Rows of compounds or committees for people, and the settings of their columns; of committees with what their clock asks for next."""
+def list_table(
+    page: Page, rows: pd.DataFrame, dataset: str, columns: tuple[str, ...], *, forming: bool = False
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Rows of compounds or committees for people, and the settings of their columns; of committees, and of compounds whose first one
+    is due (`forming`), with what their clock asks for next.
+    """
     table = pd.DataFrame({
         "小区名称": rows["compound_name"].to_numpy(),
         "打开": compound_links(page, rows["compound_id"]),
@@ -145,24 +166,36 @@ def list_table(page: Page, rows: pd.DataFrame, dataset: str, columns: tuple[str,
     if dataset == "committees":
         table["任期状态"] = rows["term_state"].to_numpy()
         table["任期止"] = rows["term_end"].to_numpy()
+    if forming:
+        own = page.frame("committees").drop_duplicates("compound_id").set_index("compound_id").reindex(rows["compound_id"])
+        for name in ("formation_status", "substitute"):
+            table[column_title("committees", name)] = own[name].to_numpy()
     for name in columns:
         column = rows[name]
         shown = column.map({True: "是", False: "否"}) if pd.api.types.is_bool_dtype(column) else column
         table[column_title(dataset, name)] = shown.to_numpy()
-    if dataset == "committees":
+    if forming or dataset == "committees":
+        due = [isinstance(words, str) for words in ahead["words"]]
+        table["下一步灯色"] = [LIGHT[light].text if told else None for light, told in zip(ahead["step_light"], due, strict=True)]
         table["下一步"] = ahead["step_title"].to_numpy()
+        table["时限"] = ahead["words"].to_numpy()
         table["期限"] = ahead["due"].to_numpy()
-        table["时限"] = [f"{LIGHT[light].shape} {words}" if isinstance(words, str) else None
-                       for light, words in zip(ahead["step_light"], ahead["words"], strict=True)]
+    if dataset == "committees":
         table["冻结期"] = ["◇ 冻结" if one else "" for one in ahead["frozen"].fillna(False).astype(bool)]
     if "substitute" in columns:
         table.insert(2, "试点", [PILOT if name in pilots() else "" for name in rows["compound_name"]])
     narrow = state.on_phone()
+    if narrow:
+        table = table[[name for name in table.columns if name not in BEHIND] + [name for name in BEHIND if name in table.columns]]
     config: dict[str, Any] = {
-        "小区名称": st.column_config.TextColumn(pinned=True, width=128 if narrow else 190),
+        "小区名称": st.column_config.TextColumn(pinned=True, width=128 if narrow else 140),
         "打开": st.column_config.LinkColumn(display_text="查看", width=56, help="打开该小区的页面"),
         "街镇": st.column_config.TextColumn(width=56),
         "试点": st.column_config.TextColumn(width=84),
+        "下一步灯色": light_column(),
+        "任期状态": st.column_config.TextColumn(width=88),
+        "任期止": st.column_config.DateColumn(format="YYYY-MM-DD", width=100),
+        "期限": st.column_config.DateColumn(format="YYYY-MM-DD", width=100),
     }
     for name in columns:
         if column_unit(dataset, name) == "%":
@@ -170,7 +203,7 @@ def list_table(page: Page, rows: pd.DataFrame, dataset: str, columns: tuple[str,
         elif name == "households":
             config[column_title(dataset, name)] = st.column_config.NumberColumn(format="localized")
     for title in table.columns:
-        if str(table[title].dtype).startswith("datetime"):
+        if title not in config and str(table[title].dtype).startswith("datetime"):
             config[title] = st.column_config.DateColumn(title, format="YYYY-MM-DD")
         elif title == "超期天数":
             config[title] = st.column_config.NumberColumn(title, format="%d 天")

@@ -19,7 +19,7 @@ from lib.ui.page import Page
 from lib.ui.renewal_table import drawn_key
 
 CARDS = ("G34", "G12", "G11", "G32", "G26", "G25")
-LINES = ("G34A", "G12N", "G11N", "G32A", "G33", "G30")
+LINES = ("G34A", "G12N", "G11N", "G32A", "G11S", "G33", "G30")
 RANKED = {"两个月内开会率": "G34", "年度审计完成率": "G12", "业委会秘书覆盖率": "G26"}
 STARS = ("三星", "四星", "五星")
 
@@ -32,13 +32,10 @@ def show_work(page: Page) -> None:
     name = st.segmented_control("指标", list(RANKED), default=next(iter(RANKED)), key="ranked", bind="query-params", wrap=True,
                                 label_visibility="collapsed")
     show_ranked(page, RANKED[name or next(iter(RANKED))])
-    left, right = st.columns([3, 2])
-    with left:
-        st.subheader("替代履职", anchor=False)
-        _substitutes(drawn_key(page), page)
-    with right:
-        st.subheader("规范化运作评价", anchor=False)
-        _stars(page.key, page)
+    st.subheader("替代履职", anchor=False)
+    _substitutes(drawn_key(page), page)
+    st.subheader("规范化运作评价", anchor=False)
+    _stars(page.key, page)
     st.subheader("履职清单", anchor=False)
     state.only_among("work", tuple(WORK_LISTS))
     listed = st.selectbox("清单", list(WORK_LISTS), key="work", bind="query-params", label_visibility="collapsed")
@@ -54,7 +51,7 @@ def _substitutes(key: str, _page: Page) -> None:
         st.info("所选范围内没有替代履职的小区。")
     else:
         table, config = list_table(_page, rows, "committees", WORK_LISTS["替代履职"].columns)
-        kept = table.drop(columns=[name for name in ("下一步", "期限", "时限", "冻结期", "任期止") if name in table.columns])
+        kept = table.drop(columns=[name for name in ("下一步灯色", "下一步", "期限", "时限", "冻结期", "任期止") if name in table.columns])
         st.dataframe(kept, hide_index=True, height="content", alt="替代履职的小区", placeholder="—", column_config=config)
     notes = []
     for name in pilots():

@@ -65,7 +65,7 @@ def show_overview(page: Page) -> None:
     with left:
         state.only_among("homes_by", PLACES)
         name = st.selectbox("按街镇", PLACES, format_func=lambda one: CATALOGUE[one].title, key="homes_by", bind="query-params")
-        show_places(page, name, most_first=name in AMOUNTS)
+        show_places(page, name, order="most" if name in AMOUNTS else "push")
     with right:
         _named(f"{page.key}|{page.pinned}|{page.user.id}", page)
         _contract(page.key, page)

@@ -38,6 +38,7 @@ from lib.spec.numbers import MISSING, show, show_unit
 from lib.spec.period import title_of
 from lib.ui import state
 from lib.ui.compound_link import compound_link
+from lib.ui.lights import light_column
 from lib.ui.page import Page
 from lib.ui.project_history import months_of
 from lib.ui.words import literal
@@ -121,7 +122,7 @@ def _list(page: Page, found: pd.DataFrame, text: str) -> None:
 
     st.dataframe(table, hide_index=True, alt="更新项目", key=key, on_select=picked, selection_mode="single-row",
                  height=min(640, 36 * (len(table) + 1) + 2),
-                 column_config={"灯色": st.column_config.TextColumn(width=72), "项目": st.column_config.TextColumn(width=280)})
+                 column_config={"灯色": light_column(), "项目": st.column_config.TextColumn(width=280)})
     more = f"，这里列出前 {MOST_LISTED} 个，请输入更多的字" if len(found) > MOST_LISTED else ""
     st.caption(f"清单共 {show(len(found))} 个项目{more}。点一行打开这个项目；次序和灯色与更新进度的清单相同，最急的在前。")
 
@@ -281,6 +282,7 @@ def _light(name: str) -> str:
 
 def _table(table: pd.DataFrame, alt: str, config: dict[str, Any] | None = None) -> None:
     height = 36 * (len(table) + 1) + 2
+    config = {"灯色": light_column(), **(config or {})}
     st.dataframe(table, hide_index=True, alt=alt, placeholder=MISSING, height=height, row_height=36, column_config=config)
 
 

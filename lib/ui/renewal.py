@@ -12,6 +12,7 @@ from lib.reports.projects import listing
 from lib.rules.outline import LIGHT_RULE, ORDER_RULE
 from lib.ui import state
 from lib.ui.cards import show_cards, show_lines
+from lib.ui.lights import light_column
 from lib.ui.page import Page
 from lib.ui.place_chart import show_places
 from lib.ui.renewal_filters import SEEN_PROJECTS, count, facts, without_stage
@@ -79,7 +80,7 @@ def _list(key: str, phone: bool, _page: Page) -> None:
     table["建筑面积"] = table["建筑面积"].round()
     days, households = st.column_config.NumberColumn(format="%d 天"), st.column_config.NumberColumn(format="%d 户")
     config: dict[str, Any] = {
-        "灯色": st.column_config.TextColumn(width=84, help=LIGHT_RULE),
+        "灯色": light_column(help=LIGHT_RULE),
         "说明": st.column_config.TextColumn(width=260 if phone else 420),
         "项目名称": st.column_config.TextColumn(width=150 if phone else 290),
         "项目页": st.column_config.LinkColumn(display_text="打开", width=64),

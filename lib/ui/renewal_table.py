@@ -19,6 +19,7 @@ from lib.settings import ROOT
 from lib.spec.numbers import MISSING
 from lib.spec.period import shift
 from lib.ui import data, state
+from lib.ui.lights import light_column
 from lib.ui.page import Page
 from lib.ui.registry import PAGES
 from lib.ui.renewal_filters import query
@@ -89,6 +90,8 @@ def project_table(page: Page, table: pd.DataFrame, *, alt: str, height: int = 76
             columns[name] = st.column_config.NumberColumn(format=f"%.{decimals_of(name)}f{shape}")
         elif pd.api.types.is_datetime64_any_dtype(table[name]):
             columns[name] = st.column_config.DateColumn(name, format="YYYY-MM-DD")
+        elif name == "灯":
+            columns[name] = light_column()
         elif name in _WIDTHS:
             columns[name] = st.column_config.TextColumn(width=_WIDTHS[name])
     columns |= config or {}

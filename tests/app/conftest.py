@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -22,14 +21,6 @@ from lib.store.database import Database
 from lib.ui import submit_job
 
 MONTHS = ("2024-09", "2025-12", "2026-09", "2026-10")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker: they share the database and Streamlit's caches."""
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.is_relative_to(here):
-            item.add_marker(pytest.mark.xdist_group("app"))
 
 
 @pytest.fixture(scope="package")

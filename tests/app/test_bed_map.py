@@ -186,6 +186,43 @@ def test_a_click_on_a_place_filters_and_a_click_on_a_project_opens_it(run_page: 
     assert click(**project) == ([], "")
 
 
+def test_no_base_is_not_taken_for_missing(run_page: Run) -> None:
+    page = run_page(PAGE, measure=CATALOGUE["H11B"].title, period="2026-10")
+    layers = deck(page)
+    texts = dict(zip(subdistrict_codes(), (row["text"] for row in layers["values"]["data"]), strict=True))
+    assert {code for code, text in texts.items() if text == "—"} == {"310107005", "310107017", "310107020"}  # 曹杨、石泉、宜川
+    assert "未报" not in texts.values()
+    assert layers["missing"]["data"] == []
+    assert len(layers["no-base"]["data"]) > 20
+    tips = {row["code"]: row["tip_first"] for row in layers["subdistricts"]["data"]}
+    assert tips["310107005"] == "一张床出租率：没有基数"
+    assert any("没有基数（3 个街镇）" in one.proto.body for one in page.get("html"))
+    table = next(one.value for one in page.dataframe if list(one.value.columns)[:2] == ["街镇", "一张床出租率"])
+    assert list(table["一张床出租率"]).count("没有基数") == 3
+
+
+def test_people_waiting_are_told_with_their_base(run_page: Run) -> None:
+    page = run_page(PAGE, measure=CATALOGUE["H17"].title, period="2026-10")
+    told = next(one.value for one in page.caption if "已填的项目" in one.value)
+    assert told == (
+        "已填的项目：曹杨 4/5、长风 4/7、长寿 10/12、甘泉 4/6、石泉 6/9、宜川 1/1、万里 7/11、真如 7/9、长征 10/15、桃浦 11/16；"
+        "未填的不计入，不等于没有。"
+    )
+    tips = {row["code"]: row["tip_second"] for row in deck(page)["subdistricts"]["data"]}
+    assert tips["310107005"] == "4/5 个项目已填　点击可筛选"
+    assert tips[TAOPU] == "11/16 个项目已填　点击可筛选"
+    assert not any("已填" in one.value for one in run_page(PAGE).caption)
+
+
+def test_the_lines_of_the_map_stand_in_its_legend(run_page: Run) -> None:
+    page = run_page(PAGE, hide="河流")
+    told = "".join(one.proto.body for one in page.get("html"))
+    assert ">1号线<" in told
+    assert told.index(">2号线<") < told.index(">11号线<")
+    assert "#871C2B" in told
+    assert "苏州河" not in told
+
+
 def test_nobody_sees_the_map(run_page: Run) -> None:
     page = run_page(PAGE, user=None)
     assert page.error[0].value == "请先选择账号。"

@@ -66,7 +66,7 @@ def test_base(run_page: Run) -> None:
     assert "11 个 / 678 个住宅小区；目标 68 个，**还差 57 个**" in text
     assert "607 个 / 678 个住宅小区；目标 678 个，**还差 71 个**" in text
     assert "不是符合成立条件的小区" in text
-    assert "党建联盟、联建共建没有列入任何报表" in text
+    assert "联建共建没有列入任何报表" in text
     assert len(table(page, "类型", "命名日期")) == 91
     named = run_page(FILE, period="2024-09", part="强基", points="申报中")
     assert len(table(named, "类型", "命名日期")) == 14
@@ -97,8 +97,54 @@ def test_training(run_page: Run) -> None:
     text = words(page)
     assert "报道：600 余人" in text
     assert "97.5%（615 / 631）" in text
-    assert "实训工作室没有列入任何报表" in text
+    assert "列不出从未受训的业委会" in text
     assert "未报的月份：1月、2月" in text
+
+
+def lines(page: AppTest) -> list[str]:
+    """The figures that stand as lines, as their buttons say them."""
+    return [one.label for one in page.button if "**" in one.label]
+
+
+def test_alliances(run_page: Run) -> None:
+    page = run_page(FILE, period="2026-10", part="强基")
+    assert lines(page) == ["物业党建联盟街镇覆盖率　**90%** :red[■]", "物业党建品牌数　**4 个**"]
+    text = words(page)
+    assert "**物业党建联盟**　还没有建成的街镇：甘泉（筹建中）" in text
+    assert "清单共 15 行，报送月份：2026年10月。目标：街镇≥ 100%（新民晚报关于普陀区房管局的报道）。只有已建成的计入。" in text
+    rows = table(page, "成员单位（家）").set_index("名称")
+    assert rows.loc["甘泉演示物业党建联盟", ["街镇", "状态", "成员单位（家）"]].tolist() == ["甘泉", "筹建中", 7]
+    assert rows["类型"].value_counts().to_dict() == {"联盟": 10, "品牌": 5}
+    assert [urlsplit(one).path for one in addresses(page)][:2] == [f"/api/download/rows/{name}.csv" for name in ("G35", "G35A")]
+    before = run_page(FILE, period="2024-09", part="强基")
+    assert lines(before)[0].startswith("物业党建联盟街镇覆盖率　**70%**")
+    assert "还没有建成的街镇：甘泉（筹建中）、万里（筹建中）、长征（筹建中）" in words(before)
+
+
+def test_workrooms_and_handbook(run_page: Run) -> None:
+    page = run_page(FILE, period="2026-10", part="赋能")
+    assert lines(page) == [
+        "实训工作室数　**6 个**", "筹建中的实训工作室数　**1 个**", "实训工作室本年活动次数　**82 次**", "赋能手册发放册数　**6,571 册**",
+        "赋能手册业委会覆盖率　**94.5%\\***",
+    ]
+    assert "还没有建成的街镇：甘泉、石泉、万里、长征（筹建中）" in words(page)
+    assert len(table(page, "建成日期", "本年活动（次）")) == 7
+    handed = table(page, "发放（册）")
+    assert handed["发放（册）"].sum() == 6571
+    assert set(handed["状态"]) == {"已发放"}
+    paths = [urlsplit(one).path for one in addresses(page)]
+    assert paths == [f"/api/download/rows/{name}.csv" for name in ("G24A", "G36", "G36P", "G37")]
+
+
+def test_works_that_nobody_has_reported(run_page: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody = Page.nobody
+    monkeypatch.setattr(Page, "nobody", lambda page, dataset: dataset == "campaign_works" or nobody(page, dataset))
+    for part, card in (("强基", "红色物业实践点创建率"), ("赋能", "培训覆盖率")):
+        page = run_page(FILE, period="2026-10", part=part)
+        assert not page.exception
+        assert card in metrics(page)
+        assert "所选街镇本期没有可用的《三大行动建设情况表》，暂无数据" in words(page)
+        assert not lines(page)
 
 
 def test_fees(run_page: Run) -> None:
@@ -122,18 +168,28 @@ def test_fees(run_page: Run) -> None:
 def test_funds(run_page: Run) -> None:
     page = run_page(FILE, period="2024-09", part="攻坚", topic="维修资金")
     assert metrics(page) == {
-        "应续筹小区数": "28 个", "应续筹未启动小区数": "19 个", "续筹推进中小区数": "15 个", "续筹已完成小区数": "24 个",
+        "应续筹小区数": "28 个", "应续筹未启动小区数": "14 个", "续筹推进中小区数": "11 个", "续筹已完成小区数": "26 个",
     }
     text = words(page)
     assert "试点 大上海城市花园" in text
-    assert "方式：一次性和分期结合；应筹 325.49 万元，已筹 34.30 万元" in text
-    assert "清单共 34 个" in text, "19 + 15"
+    lines = {one.key: one.label for one in page.button if str(one.key).startswith("line-")}
+    assert "**24 个**" in lines["line-G18D"]
+    assert "**2 个**" in lines["line-G18E"]
+    assert "**7 个**" in lines["line-G18F"]
+    assert "方式：一次性和分期结合；应筹 398.73 万元，已筹 42.02 万元" in text
+    assert "清单共 32 个" in text, "14 + 11 + 7 voted down"
     rows = table(page, "距恢复线")
     assert set(rows["灯"]) <= {"■ 预警", "▲ 关注", "● 正常", "○ 不判定"}
     assert rows["下一步"].notna().all()
-    done = run_page(FILE, period="2024-09", part="攻坚", topic="维修资金", gstate="已完成续筹")
-    assert len(table(done, "距恢复线")) == 20
+    done = run_page(FILE, period="2024-09", part="攻坚", topic="维修资金", gstate="已恢复")
     assert table(done, "距恢复线")["下一步"].isna().all()
+    assert set(table(done, "距恢复线")["距恢复线"]) == {0.0}
+    later = run_page(FILE, period="2026-10", part="攻坚", topic="维修资金", gstate="已筹未达恢复线")
+    short = table(later, "距恢复线")
+    assert len(short) == 11
+    assert set(short["灯"]) == {"○ 不判定"}
+    assert set(short["时限"]) == {"已筹集，未达恢复线"}
+    assert "已到恢复线。" in words(later), "the pilot"
 
 
 def test_hotline(run_page: Run) -> None:
@@ -144,6 +200,8 @@ def test_hotline(run_page: Run) -> None:
     assert kinds.loc["合计", "当月（件）"] == "4,088"
     assert set(kinds["累计（件）"]) == {"—"}, "January to August are not known"
     assert "没有街镇报齐所需的各月" in words(page)
+    assert "10 个街镇缺本月或以前月份的数据" in words(page)
+    assert "工单量和同比均按受理量计" in words(page)
     compounds = table(page, "百户工单量")
     assert compounds["当月（件）"].is_monotonic_decreasing
     found = run_page(FILE, period="2024-09", part="攻坚", topic="12345", hfind="没有这样的小区")
@@ -155,16 +213,19 @@ def test_joint(run_page: Run) -> None:
     assert metrics(page) == {"建管并举三项并推小区数": "0 个", "建管并举两项以上小区数": "8 个", "合并注销小区数": "0 个"}
     assert len(table(page, "工程自")) == 8
     text = words(page)
-    assert "22 个更新项目没有填小区编码" in text
+    assert "16 个在推进的更新项目没有填小区编码" in text
     assert "合并面积没有列入任何报表" in text
     later = run_page(FILE, period="2026-10", part="攻坚", topic="建管并举")
+    assert metrics(later)["建管并举三项并推小区数"] == "4 个"
+    assert metrics(later)["建管并举两项以上小区数"] == "28 个"
+    assert "4 个在推进的更新项目没有填小区编码" in words(later)
     assert table(later, "组建状态")["小区"].tolist() == ["石泉演示小区009"]
 
 
 def test_links_lead_to_the_rows_behind_the_figures(run_page: Run) -> None:
     page = run_page(FILE, period="2024-09", part="攻坚", topic="维修资金")
     paths = [urlsplit(one).path for one in addresses(page)]
-    assert paths == [f"/api/download/rows/{name}.csv" for name in ("G18", "G18A", "G18B", "G18C")]
+    assert paths == [f"/api/download/rows/{name}.csv" for name in ("G18", "G18A", "G18B", "G18C", "G18D", "G18E", "G18F")]
     assert {parse_qs(urlsplit(one).query)["period"][0] for one in addresses(page)} == {"2024-09"}
 
 

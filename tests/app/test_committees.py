@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -105,6 +106,44 @@ def test_every_list_equals_the_catalogue(run_page: Run, office: Database, name: 
     assert len(table(page, "小区名称")) == count
 
 
+def test_what_is_due_says_how_far_it_is(run_page: Run) -> None:
+    page = run_page(FILE, period="2026-10", part="清单", list="应建未建")
+    rows = table(page, "小区名称")
+    assert len(rows) == 16
+    assert "石泉演示小区009" not in set(rows["小区名称"]), "its committee was dissolved in a merger"
+    assert set(rows["组建状态"]) <= {"应建未建", "筹备中"}
+    assert {"替代履职方式", "下一步灯色", "下一步", "时限", "期限"} <= set(rows.columns)
+    assert rows["下一步"].notna().any()
+
+
+def test_a_merged_compound_is_named_under_the_chain(run_page: Run) -> None:
+    text = words(run_page(FILE, period="2026-10"))
+    assert "符合条件到已组建减少 17 个，其中已合并注销 1 个" in text
+    assert "已合并注销" not in words(run_page(FILE, period="2024-09"))
+
+
+def test_the_official_rate_stands_under_the_ranking(run_page: Run) -> None:
+    page = run_page(FILE, period="2026-10")
+    told = next(one.value for one in page.table if "排名口径" in one.value.columns).set_index("街镇")
+    assert told.loc["长征", "排名口径"] == "51 / 64 = 79.7%"
+    assert told.loc["石泉", "排名口径"] == "51 / 67 = 76.1%"
+    assert told["冻结期（任期内）"].astype(int).sum() == 20
+    assert told["冻结期（已超期）"].astype(int).sum() == 17
+
+
+def test_what_is_over_and_not_begun_says_who_has_reported(run_page: Run) -> None:
+    page = run_page(FILE, period="2026-10", part="清单", list="超期未启动")
+    reported = table(page, "超期天数")["本轮换届报告日期"].le(pd.Timestamp("2026-10-31")).sum()
+    assert reported > 0
+    assert f"其中 {reported} 个已报告，未成立改选小组。" in words(page)
+
+
+def test_an_audit_never_told_is_not_taken_for_a_late_one(run_page: Run) -> None:
+    rows = table(run_page(FILE, period="2026-10", part="清单", list="年度审计未按时完成"), "小区名称")
+    assert set(rows["年度审计情况"]) == {"未填", "往年的日期", "迟办"}
+    assert rows.loc[rows["年度审计情况"] == "未填", "年度审计完成日期"].isna().all()
+
+
 def test_a_place_narrows_the_list(run_page: Run) -> None:
     page = run_page(FILE, period="2024-09", part="清单", list="应建未建", unit=CAOYANG)
     assert set(table(page, "小区名称")["街镇"]) == {"曹杨"}
@@ -119,8 +158,45 @@ def test_cards_say_month_and_target(run_page: Run, monkeypatch: pytest.MonkeyPat
     told = {metric.label: metric for metric in page.metric}
     assert "个百分点" in str(told["业委会组建率"].delta)
     captions = [one.value for one in page.caption]
-    assert any("651 / 668" in one and "2026年目标 98.0%" in one for one in captions)
+    assert any("651 / 667" in one and "2026年目标 98.0%" in one for one in captions)
     assert any(one.startswith("2026年目标 98 个") for one in captions), "of a count in its unit"
+
+
+def test_the_chain_stands_under_the_main_figures(run_page: Run) -> None:
+    page = run_page(FILE, period="2024-09")
+    order = [(one.type, getattr(one, "label", "") if one.type == "metric" else one.value)
+             for one in page.main if one.type in ("metric", "subheader")]
+    assert order[:6] == [
+        ("metric", "业委会组建率"), ("metric", "任期有效率"), ("metric", "超期未换届数"),
+        ("subheader", "从小区到有效任期"), ("subheader", "应建、临期和办理情况"), ("metric", "应建未建数"),
+    ]
+
+
+def test_bars_are_a_ranking_only_where_somebody_is_outside(run_page: Run) -> None:
+    alike = "按街镇顺序排列，差异未超出偶然。"
+    assert words(run_page(FILE, period="2026-10")).count(alike) == 2
+    outside = words(run_page(FILE, period="2026-10", part="履职"))
+    assert "**曹杨** 84.5%（49/58）：低于内侧线，可能有原因，值得了解" in outside
+    assert alike not in outside
+
+
+def test_a_place_alone_is_neither_first_nor_in_order(run_page: Run) -> None:
+    assert "按街镇顺序排列" not in words(run_page(FILE, period="2026-10", unit=CAOYANG))
+
+
+def test_who_has_not_reported_is_not_praised_for_an_empty_list(run_page: Run) -> None:
+    page = run_page(FILE, period="2026-10", part="清单", list="会议情况", unit=GANQUAN)
+    assert [one.value for one in page.info] == ["所选街镇本期未报，没有“会议情况”的清单。"]
+    assert not page.success
+
+
+def test_the_light_of_the_next_step_is_a_badge(run_page: Run) -> None:
+    page = run_page(FILE, period="2026-10", part="清单", list="超期未启动")
+    assert set(table(page, "下一步灯色")["下一步灯色"]) <= {"■ 预警", "▲ 关注", "● 正常", None}
+    config = json.loads(next(one for one in page.dataframe if "下一步灯色" in one.value.columns).proto.columns)["下一步灯色"]["type_config"]
+    assert config["type"] == "multiselect"
+    assert {one["value"]: one["color"] for one in config["options"]} == {
+        "○ 不判定": "gray", "● 正常": "green", "▲ 关注": "orange", "■ 预警": "red"}
 
 
 def test_the_note_stands_where_the_figure_stands(run_page: Run) -> None:
@@ -130,7 +206,7 @@ def test_the_note_stands_where_the_figure_stands(run_page: Run) -> None:
 def test_the_ranking_says_who_is_left_out(run_page: Run) -> None:
     text = words(run_page(FILE, period="2026-10"))
     assert "本期未报、沿用前月的不参加比较：甘泉" in text
-    assert "冻结期的业委会不计入比较：" in text
+    assert "任期内处于冻结期的业委会不计入比较：" in text
     assert "在控制线以内：相互之间的高低可以是偶然，不宜据此排先后" in text
     assert "99.8%" in text
 
@@ -144,13 +220,16 @@ def test_one_click_says_who_has_to_do_what(run_page: Run) -> None:
     assert "谁要在11月做什么" in [one.value for one in page.subheader]
     page.pills(key="todo").set_value("曹杨").run()
     frames = [one.value for one in page.dataframe if "事项" in one.value.columns]
-    assert len(frames) == 2
-    month, over = frames
+    month, over, untold = frames
     assert month["期限"].between(pd.Timestamp("2026-11-01"), pd.Timestamp("2026-11-30")).all()
     assert (over["期限"] <= pd.Timestamp("2026-10-31")).all()
     assert month["期限"].is_monotonic_increasing
-    assert over["期限"].is_monotonic_increasing
-    assert f"曹杨 · 本月到期（{len(month)}）" in words(page)
+    first = {one: at for at, one in enumerate(("换届：业主大会选举", "换届：组建换届改选小组", "换届：换届书面报告", "换届：换届备案"))}
+    ranks = [(first.get(what, 4), due) for what, due in zip(over["事项"], over["期限"], strict=True)]
+    assert ranks == sorted(ranks), "what a committee cannot act without comes first"
+    assert set(untold["事项"]) <= {"换届：移交新一届业委会", "换届：换届财务审计"}
+    assert set(untold["灯色"]) == {"▲ 关注"}
+    assert f"曹杨 · 2026年11月到期（{len(month)} 件，{month['小区名称'].nunique()} 个小区）" in words(page)
 
 
 @pytest.mark.parametrize("short", ["曹杨", "长风", "长寿", "甘泉", "石泉", "宜川", "万里", "真如", "长征", "桃浦"])
@@ -162,7 +241,9 @@ def test_every_place_is_answered_and_may_be_taken_out(run_page: Run, short: str)
     asked = parse_qs(urlsplit(address).query)
     by, where = account("leader"), Asked(asked["v"][0], asked["period"][0], tuple(asked["unit"][0].split(",")))
     assert len(pd.read_csv(BytesIO(to_do_csv(by=by, asked=where)))) == shown
-    assert committee_calendar(by=by, asked=where).startswith(b"BEGIN:VCALENDAR")
+    name, content = committee_calendar(by=by, asked=where)
+    assert name == f"换届日历_{short}_2026-10_v{where.release}.ics"
+    assert content.startswith(b"BEGIN:VCALENDAR")
 
 
 def test_the_calendar_of_terms_agrees_with_the_figures(run_page: Run, office: Database) -> None:
@@ -197,8 +278,8 @@ def test_the_work_of_committees(run_page: Run) -> None:
     acting = table(page, "替代履职方式")
     assert acting.set_index("小区名称").loc["苏堤春晓", "试点"] == "报道试点"
     assert "金鼎公寓（长征）2023-06-15 起，2025-09-12 止" in words(page)
-    page.selectbox(key="work").set_value("年度审计未完成").run()
-    assert "“年度审计未完成”共 " in words(page)
+    page.selectbox(key="work").set_value("年度审计未按时完成").run()
+    assert "“年度审计未按时完成”共 " in words(page)
 
 
 # -- nobody, and nothing ---------------------------------------------------------------------------------------------

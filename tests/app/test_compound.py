@@ -38,8 +38,8 @@ def test_the_fund_of_the_article_over_all_pillars(run_page: Run) -> None:
     told = words(page)
     assert "长寿路街道；**2,051 户**，早期商品房；符合成立业主大会条件；业委会 第 6 届，**有效期内**（任期至 2028-03-21）" in told
     assert "没有这个小区的行：《旧住房更新改造项目进展表》、《既有多层住宅加装电梯进展表》" in told
-    assert ":red-badge[■ 预警] **换届财务审计**　已超期932天　期限 2024-04-12　由 **业委会** 办理" in told
-    assert "**维修资金余额 / 首期**　600.05 万元 / 1,220.62 万元（余额比 49.2%）" in told
+    assert ":orange-badge[▲ 关注] **换届财务审计**　期限已过932天，未填日期　期限 2024-04-12　由 **业委会** 办理" in told
+    assert "**维修资金余额 / 首期**　673.29 万元 / 1,220.62 万元（余额比 55.2%）" in told
     assert "**维修资金续筹**　2024-06-26，上报结果：表决通过　参与 1,689/2,051 人（全体业主的 82.4%，≥2/3 ✓）" in told
     assert "**物业服务合同到期**　—" in told, "missing is shown as missing"
     [listed] = [one.value for one in page.dataframe if "事项" in one.value.columns]
@@ -49,6 +49,22 @@ def test_the_fund_of_the_article_over_all_pillars(run_page: Run) -> None:
     assert "**8 件**" in lines["line-G21"]
     assert "**0.63 件/百户**" in lines["line-G23"]
     assert "**100.0%**" in lines["line-G20"]
+
+
+def test_what_has_no_base_or_no_record_is_named_not_drawn(run_page: Run) -> None:
+    page = run_page(PAGE, compound="PT0050001")
+    told = words(page)
+    assert "没有可计算的指标：续筹资金完成率没有基数（分母为零或未填）。" in [one.value for one in page.info]
+    assert "line-G20" not in {one.key for one in page.button}
+    assert "**续筹**　未触发，不适用" in told
+    assert "图中不列：无记录的更新项目、" in told
+    assert "图中不列：" in words(run_page(PAGE, compound=GARDEN))
+
+
+def test_what_a_committee_would_have_is_not_missing_where_there_is_none(run_page: Run) -> None:
+    told = words(run_page(PAGE, compound="PT1030067"))
+    assert "**组建状态**　应建未建" in told
+    assert "**委员现有 / 应有**" not in told
 
 
 def test_a_stalled_project_stands_first_and_links_to_its_page(run_page: Run) -> None:

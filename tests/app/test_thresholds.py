@@ -125,7 +125,8 @@ def test_states_follow_the_as_of_date(run_page: Run) -> None:
 
 
 def test_search(run_page: Run) -> None:
-    assert list(table(run_page(FILE, rule="G11"), "用于")["编号"]) == ["committee.filing_days"]
+    assert list(table(run_page(FILE, rule="G11N"), "用于")["编号"]) == ["committee.filing_days"]
+    assert list(table(run_page(FILE, rule="G11S"), "用于")["编号"]) == ["committee.exit_audit_months", "committee.handback_days"]
     page = run_page(FILE, rule="没有的词")
     assert "没有包含“没有的词”的标准" in page.info[0].value
 

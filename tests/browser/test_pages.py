@@ -57,12 +57,21 @@ def test_the_article_month_by_its_link(visit: Visit) -> None:
     visitor = visit()
     page = visitor.open("/committees?period=2024-09")
     values = page.locator('[data-testid="stMetricValue"]').all_inner_texts()
-    assert [value.strip() for value in values] == ["96.0%", "74.2%", "26 个", "163 个", "54 个", "2 个"]
+    assert [value.strip() for value in values] == ["96.0%", "74.2%", "163 个", "26 个", "54 个", "2 个"]
     assert page.get_by_role("combobox", name="报告期").input_value() == "2024年9月"
     with visitor.rerun():
         page.get_by_role("link", name="床位供应地图").click()
     assert page.locator('[data-testid="stMetricValue"]').first.inner_text().strip() == "1,873 张"
     assert page.url.endswith("/bed_map?period=2024-09")
+
+
+@pytest.mark.parametrize(("scheme", "ground"), [("light", "rgb(15, 94, 115)"), ("dark", "rgb(39, 128, 154)")])
+def test_the_chosen_segment_is_filled(visit: Visit, scheme: Any, ground: str) -> None:
+    page = visit("desk", scheme).open("/committees?period=2024-09&step=应建未建")
+    for name in ("总体", "应建未建"):  # a segment and a pill
+        chosen = page.get_by_test_id("stButtonGroup").get_by_role("radio", name=name, exact=True)
+        assert chosen.evaluate("e => getComputedStyle(e).backgroundColor") == ground
+        assert chosen.locator("p").evaluate("e => getComputedStyle(e).color") == "rgb(255, 255, 255)"
 
 
 def test_passport_opens_from_a_card_and_from_a_line(visit: Visit) -> None:
@@ -129,11 +138,8 @@ def test_a_bar_opens_the_passport_of_its_place(visit: Visit) -> None:
     page = visitor.open("/committees?period=2024-09")
     chart = page.locator('[class*="st-key-places-G05"]')
     chart.scroll_into_view_if_needed()
-    bar = chart.locator(".barlayer .point path").first
-    box = bar.bounding_box()
-    assert box is not None
     with visitor.rerun():
-        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        visitor.click_part(chart.locator(".barlayer .point path").first)
     assert "任期有效率（排名口径） · " in page.get_by_role("dialog").inner_text()
     assert "普陀区（全区）" not in page.get_by_role("dialog").inner_text()
 

@@ -25,12 +25,8 @@ def own(app: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve
 
 
 def choose(visitor: Visitor, page: Page, words: str) -> None:
-    """Choose a rule by keyboard: type a part of its name, press Enter."""
-    box = page.get_by_role("combobox", name="选择一项标准")
-    box.click()
-    box.fill(words)
-    with visitor.rerun():
-        box.press("Enter")
+    """Choose a rule by a part of its name."""
+    visitor.choose(page.get_by_role("combobox", name="选择一项标准"), words)
 
 
 def fill(page: Page, label: str, text: str) -> None:

@@ -110,6 +110,9 @@ def _counted(indicator: Indicator, data: Data) -> list[str]:
         if not window:
             units &= data.standing[dataset]
             continue
+        if window == "this_year":
+            units &= {code for code, when in data.of_month[dataset].items() if when[:4] == data.period[:4]}
+            continue
         known = data.months[dataset]
         sets = [known[when][1] if when in known else frozenset[str]() for when in window_months(data.period, window)]
         units &= frozenset.union(*sets) if window == "year_any" else frozenset.intersection(*sets)
@@ -143,7 +146,7 @@ def _by_place(measure: Measure, data: Data) -> pd.Series:
 
 
 def _frame(rows: Rows, data: Data) -> pd.DataFrame:
-    if not rows.window:
+    if rows.window in {"", "this_year"}:
         return data.tables[rows.dataset].frame
     months = data.months[rows.dataset]
     frames = [months[when][0].frame for when in window_months(data.period, rows.window) if when in months]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from lib.charts.amounts import Amount, amounts
 from lib.datasets import DATASETS
+from lib.datasets.campaign_works import STATUSES, WORK_KINDS
 from lib.datasets.committees import FORMATION_STATUSES, SUBSTITUTES
 from lib.datasets.consent_rounds import ROUNDS
 from lib.datasets.fee_changes import VOTE_RESULTS
@@ -22,7 +23,7 @@ from lib.datasets.ladders import LIFT, RENEWAL_LADDERS, RENTAL_LADDERS
 from lib.datasets.places import subdistrict_codes
 from lib.datasets.rental_projects import SOURCE_MODES
 from lib.datasets.thresholds import shipped_registry
-from lib.figures.rows import unknown_committees
+from lib.figures.rows import dissolved_compounds, unknown_committees
 from lib.figures.values import all_breakdowns
 from lib.indicators import CATALOGUE
 from lib.indicators.algebra import Measure, Rows, column_unit, count, filled, holds, total
@@ -49,6 +50,7 @@ from tests.support.small import (
     snapshot,
     tickets,
     training,
+    work,
 )
 
 SOME = st.sampled_from((A, B, C))
@@ -198,6 +200,12 @@ def training_row(draw: st.DrawFn, unit: str, identity: str) -> Row:
     return training(unit, f"2024-09-{1 + int(identity[-1]):02d}", draw(part_of(4)))
 
 
+@st.composite
+def work_row(draw: st.DrawFn, unit: str, identity: str) -> Row:
+    numbers = {name: draw(part_of(40)) for name in ("activities", "copies", "committees")}
+    return work(unit, draw(st.sampled_from(WORK_KINDS)), identity, draw(st.sampled_from(STATUSES)), **numbers)
+
+
 ROWS = {
     "compounds": compound_row,
     "committees": committee_row,
@@ -212,11 +220,12 @@ ROWS = {
     "hotline": ticket_row,
     "red_points": point_row,
     "trainings": training_row,
+    "campaign_works": work_row,
 }
 MONTHLY = ("compounds", "committees", "renewal_projects", "rental_projects")
 LOGS = tuple(name for name, dataset in DATASETS.items() if dataset.nature is Nature.LOG)
 BACK = (*window_months(SEPTEMBER, "last_year"), *window_months(SEPTEMBER, "year")[:-1])
-OPEN_ENDED = {"G21Y", "G24", "H10", "H12"}
+OPEN_ENDED = {"G21Y", "G24", "G37A", "H10", "H12"}
 """Percentages that are no part of a whole: a change, a lower bound, a plan, a price against another."""
 
 
@@ -328,7 +337,7 @@ def test_a_share_and_its_rest_are_a_hundred_percent(tables: Tables) -> None:
     data = snapshot(tables)
     formed, unformed, all_of_them = (evaluate(CATALOGUE[name], data).whole for name in ("G03", "G04", "G02"))
     assert (formed.numerator or 0) + (unformed.numerator or 0) == formed.denominator
-    assert (formed.denominator or 0) + len(unknown_committees(data)) == all_of_them.numerator
+    assert (formed.denominator or 0) + len(unknown_committees(data)) + len(dissolved_compounds(data)) == all_of_them.numerator
     assert data.tables["compounds"].totals(count(eligible)).sum() == all_of_them.numerator
 
 

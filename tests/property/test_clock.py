@@ -243,7 +243,8 @@ def test_days_and_words_say_the_same(row: Row, on: date) -> None:
         until = one.actual if one.done else pd.Timestamp(on)
         assert one.days == (one.due - until).days
         assert ("迟" in one.words or "已超期" in one.words or "已过" in one.words) is (one.days < 0)
-        assert (one.light == "红") is (one.days < 0 and not one.done)
+        assert (one.light == "红") is (one.days < 0 and not one.done and not one.untold)
+        assert not one.untold or (one.light, one.step in ("handback", "exit_audit")) == ("黄", True)
         assert (one.actual <= pd.Timestamp(on)) if one.done else pd.isna(one.actual)
 
 

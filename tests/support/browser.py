@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, WebSocket
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request, WebSocket
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -150,6 +150,44 @@ class Visitor:
         yield
         self._until(self._answered, "the run that should follow has not ended")
         self.settle()
+
+    def choose(self, box: Locator, words: str) -> None:
+        """Choose in a list by keyboard: type the words, wait for the option, press Enter.
+
+        Real keys, not `fill` after a click: React Aria takes a list that a pointer has opened for one that the pointer walks,
+        moves the focus into it, the page scrolls and the list closes — one time in twenty on a busy machine.
+        """
+        box.focus()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.type(words)
+        self.page.get_by_role("option").filter(has_text=words).first.wait_for()
+        with self.rerun():
+            self.page.keyboard.press("Enter")
+
+    def hover_part(self, part: Locator) -> tuple[float, float]:
+        """Put the pointer on the middle of a part of a Plotly drawing and wait until the drawing knows it; gives where the pointer is.
+
+        Plotly looks what lies under the pointer at most every 50 ms and takes a click for one on what it found last; so the pointer comes from
+        outside, when nothing is hovered: the words shown then, and the click that follows, are those of the part.
+        """
+        shown = self.page.locator(".hoverlayer .hovertext")
+        part.scroll_into_view_if_needed()
+        place = None
+        while place != (place := self._middle(part)):  # the page may still move below the pointer
+            self.page.mouse.move(0, 0)
+            self._until(lambda: shown.count() == 0, "words of another part stay shown")
+            self.page.mouse.move(*place)
+            shown.first.wait_for()
+        return place
+
+    def click_part(self, part: Locator) -> None:
+        """Click in the middle of a part of a Plotly drawing, as a person does: after a look at its words."""
+        self.page.mouse.click(*self.hover_part(part))
+
+    def _middle(self, part: Locator) -> tuple[float, float]:
+        box = part.bounding_box()
+        assert box is not None, "the part is not drawn"
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     def settle(self) -> None:
         """Wait until no run is going on and everything is drawn."""

@@ -47,6 +47,7 @@ SIZES: dict[str, int] = {
     "hotline": 20_000,
     "trainings": 400,
     "targets": 1_000,
+    "campaign_works": 60,
 }
 """Rows of each form in the last month of the city; of a log in every month."""
 CITY_MONTHS = 36
@@ -308,6 +309,13 @@ def _trainings(rng: np.random.Generator, count: int) -> Columns:
     return {"subdistrict": _picked(subdistrict_codes(), own % 10), "training_date": _days(rng, count, _FIRST + own // 10)}
 
 
+def _works(rng: np.random.Generator, count: int) -> Columns:
+    """Each kind of work in each 街镇."""
+    own, kinds = np.arange(count), DATASETS["campaign_works"].by_name["work_kind"].choices
+    return {"subdistrict": _picked(subdistrict_codes(), own % 10), "work_kind": _picked(kinds, own // 10 % len(kinds)),
+            "work_name": _ids("W", own)}
+
+
 _AGREEING: dict[str, Callable[[np.random.Generator, int], Columns]] = {
     "compounds": _one_each,
     "committees": _committees,
@@ -323,6 +331,7 @@ _AGREEING: dict[str, Callable[[np.random.Generator, int], Columns]] = {
     "hotline": _several_each("category", DATASETS["hotline"].by_name["category"].choices),
     "trainings": _trainings,
     "targets": _places("T", "indicator"),
+    "campaign_works": _works,
 }
 """Form → its keys and the columns that must agree with each other."""
 

@@ -160,8 +160,8 @@ STORIES: dict[str, Story] = {
             ("2024-01-01", OVER, "红", FROZEN, "handover", "2023-12-20"),
             ("2024-04-10", OVER, "红", FREE, "filing", "2024-05-10"),
             ("2024-05-05", OVER, "红", FREE, "exit_audit", "2024-05-10"),
-            ("2024-07-01", IN, "红", FREE, "exit_audit", "2024-05-10"),
-            ("2024-07-08", IN, "红", FREE, "handback", "2024-05-15"),
+            # The new term is entered: audit (to 07-08) and handing back (to 07-15) are not told yet, and ask for no red.
+            ("2024-07-01", IN, "黄", FREE, "report", "2028-11-10"),
             ("2024-07-15", IN, "绿", FREE, "report", "2028-11-10"),
         ),
     ),
@@ -234,12 +234,16 @@ STORIES: dict[str, Story] = {
             ("2024-03-10", _row("K12", B, 3, "2024-03-01", "2029-02-28", **_K12, previous_term_end="2024-02-29")),
         ),
         (
-            ("2024-01-01", GOING, "红", FROZEN, "election", "2024-02-29"),
-            ("2024-02-29", GOING, "红", FREE, "exit_audit", "2024-03-29"),
+            # The report is passed by the group: its day was not told, and nothing is judged by that.
+            ("2024-01-01", GOING, "绿", FROZEN, "election", "2024-02-29"),
+            ("2024-02-19", GOING, "黄", FROZEN, "election", "2024-02-29"),
+            ("2024-02-29", GOING, "绿", FREE, "exit_audit", "2024-03-29"),
             ("2024-03-01", OVER, "红", FREE, "exit_audit", "2024-03-29"),
             ("2024-03-10", IN, "绿", FREE, "exit_audit", "2024-03-29"),
             ("2024-03-19", IN, "黄", FREE, "exit_audit", "2024-03-29"),
-            ("2024-03-30", IN, "红", FREE, "exit_audit", "2024-03-29"),
+            # The audit of the former election is not told: 黄, and not the next step.
+            ("2024-03-30", IN, "黄", FREE, "filing", "2024-03-30"),
+            ("2024-03-31", IN, "红", FREE, "filing", "2024-03-30"),
         ),
     ),
 }

@@ -169,6 +169,11 @@ def training(unit: str, day: str, committees: int | None, topic: str = "换届�
     return dated("trainings", row)
 
 
+def work(unit: str, kind: str, name: str, status: str = "已建成", **more: Any) -> Row:
+    """A row of `campaign_works`."""
+    return dated("campaign_works", {"subdistrict": unit, "work_kind": kind, "work_name": name, "status": status, **more})
+
+
 def candidate(identity: str, unit: str, status: str) -> Row:
     """A row of `site_candidates`."""
     return {"candidate_id": identity, "candidate_name": f"候选点{identity}", "subdistrict": unit, "status": status, "beds_estimate": 80}
@@ -503,7 +508,9 @@ FUNDS: list[Row] = [
     fund("A04", A, 100.0, 60.0, trigger_date="2024-01-01", topup_done_date="2024-09-30", due=30.0, raised=30.0),
     fund("B01", B, 0.0, 0.0, trigger_date="2023-03-03", topup_done_date="2024-01-01", due=10.0, raised=2.5),  # not done last year
     fund("B02", B, 100.0, None),
-    fund("B03", B, 200.0, 10.0, trigger_date="2023-06-01", due=40.0),  # triggered last year, still open; nobody said how much is there
+    fund(  # triggered last year, voted down, still open; nobody said how much is there
+        "B03", B, 200.0, 10.0, trigger_date="2023-06-01", vote_date="2023-12-07", vote_result="表决未通过", due=40.0
+    ),
     fund("B04", B, 100.0, 80.0, trigger_date="2022-02-02", topup_done_date="2023-12-31"),  # done last year
     fund("C01", C, 1000.0, 299.9999, trigger_date="2024-10-01"),  # one 元 below the line; triggered tomorrow
     fund("C02", C, 50.0, 49.0),
@@ -548,6 +555,24 @@ TRAININGS: list[Row] = [
     training(C, "2024-09-07", None),
 ]
 
+WORKS: list[Row] = [
+    work(A, "物业党建联盟", "一", members=12),
+    work(A, "物业党建联盟", "二", members=5),
+    work(B, "物业党建联盟", "三", "筹建中"),
+    work(C, "物业党建联盟", "四"),
+    work(A, "物业党建品牌", "五"),
+    work(B, "物业党建品牌", "六"),
+    work(B, "物业党建品牌", "七", "已撤销"),
+    work(A, "实训工作室", "八", activities=3),
+    work(A, "实训工作室", "九"),  # nobody said how many
+    work(B, "实训工作室", "十", "筹建中", activities=9),
+    work(C, "实训工作室", "十一", activities=4),
+    work(A, "赋能手册发放", "初版", copies=120, committees=4),
+    work(A, "赋能手册发放", "修订版", copies=30, committees=2),
+    work(B, "赋能手册发放", "初版", copies=80, committees=5),
+    work(C, "赋能手册发放", "初版", "筹建中", copies=50, committees=3),
+]
+
 TARGETS: list[Row] = [
     target("G03", A, 100.0, 96.0),
     target("G03", B, 90.0, 96.0),
@@ -571,9 +596,10 @@ WORLD: dict[str, list[Row]] = {
     "hotline": HOTLINE,
     "red_points": RED_POINTS,
     "trainings": TRAININGS,
+    "campaign_works": WORKS,
     "targets": TARGETS,
 }
-"""All fourteen tables, in which every indicator of September 2024 has something to count."""
+"""All fifteen tables, in which every indicator of September 2024 has something to count."""
 
 
 def _months(year: int, last: int, january: tuple[int, int, int], others: tuple[int, int, int]) -> dict[Period, list[Row]]:

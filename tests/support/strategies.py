@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lib.datasets.places import subdistrict_codes
 from lib.ingest.cells import EARLIEST, EXACT_DIGITS, LATEST, is_blank
 from lib.ingest.form import has_happened
+from lib.ingest.formats.encoding import garbled
 from lib.spec.fields import COORDINATES, Dataset, Field, Need
 from lib.spec.geodesy import SHANGHAI
 from lib.spec.kinds import Kind
@@ -22,9 +23,9 @@ _HANZI = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 
 
 def _harmless(text: str) -> bool:
-    """Whether a text is data: neither a sign for nothing, an error value, a note, a total nor a personal number."""
+    """Whether a text is data: neither a sign for nothing, an error value, a note, a total, a personal number nor garbled."""
     words = ("合计", "小计", "总计", "累计", "共计", "示例", "样例", "范例", "例", "盖章", ":", "无", "暂无", "未定", "#")
-    return not is_blank(text) and not personal_number(text) and not any(word in compact(text) for word in words)
+    return not is_blank(text) and not personal_number(text) and not garbled(text) and not any(word in compact(text) for word in words)
 
 
 def _text(_field: Field) -> st.SearchStrategy[str]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
 
 from lib.datasets.thresholds import shipped_registry
 from lib.figures.published import compare_article
+from lib.figures.values import all_breakdowns
 from lib.indicators import CATALOGUE, THEMES
 from lib.indicators.evaluate import Value
 from lib.rules.funds import by_method, fund_next, fund_states, restore_short
 from lib.rules.points import progress
 from lib.rules.trainings import COLUMNS, sessions
+from lib.spec.period import Period
 from lib.ui import (
     campaigns_base,
     campaigns_fees,
@@ -21,10 +26,24 @@ from lib.ui import (
     campaigns_hotline,
     campaigns_joint,
     campaigns_training,
+    campaigns_works,
 )
 from lib.ui.campaigns import PARTS, TOPICS
-from tests.support.published import Row
-from tests.support.small import A, B, fee_change, frame, fund, red_point, training, whole_world
+from lib.ui.page import Page
+from tests.support.published import SEPTEMBER, Row
+from tests.support.small import (
+    A,
+    B,
+    C,
+    fee_change,
+    frame,
+    fund,
+    red_point,
+    snapshot,
+    training,
+    whole_world,
+    work,
+)
 
 REGISTRY = shipped_registry()
 ON = date(2026, 10, 31)
@@ -134,15 +153,17 @@ FUNDS = [
 def test_the_next_step_of_a_top_up() -> None:
     rows = frame("maintenance_funds", FUNDS)
     told = fund_next(rows, ON, REGISTRY).set_index("compound_id")
-    assert fund_states(rows, ON, REGISTRY).tolist() == ["应续筹未启动", "筹集中", "已完成续筹", "已完成续筹", "表决中", "正常", "表决中"]
+    states = ["应续筹未启动", "筹集中", "已恢复", "已筹未达恢复线", "表决未通过", "正常", "表决中"]
+    assert fund_states(rows, ON, REGISTRY).tolist() == states
     assert told["step_title"].to_dict() == {
-        "X1": "业主大会表决续筹", "X2": "续筹资金筹集到位", "X5": "业主大会表决续筹", "X7": "业主大会表决续筹",
-    }, "what is restored has no step, what is sound no clock"
+        "X1": "业主大会表决续筹", "X2": "续筹资金筹集到位", "X4": "余额恢复到位", "X5": "业主大会表决续筹", "X7": "业主大会表决续筹",
+    }, "what is restored has no step, what is collected short of it the last one, what is sound no clock"
     assert {name: str(day)[:10] for name, day in told["due"].items()} == {
-        "X1": "2026-09-29", "X2": "2026-11-08", "X5": "2026-07-30", "X7": "2027-01-28",
+        "X1": "2026-09-29", "X2": "2026-11-08", "X4": "NaT", "X5": "2026-07-30", "X7": "2027-01-28",
     }
-    assert told["light"].to_dict() == {"X1": "红", "X2": "黄", "X5": "红", "X7": "绿"}
+    assert told["light"].to_dict() == {"X1": "红", "X2": "黄", "X4": "不判定", "X5": "红", "X7": "绿"}
     assert told.loc["X1", "words"] == "已超期32天"
+    assert told.loc["X4", "words"] == "已筹集，未达恢复线"
 
 
 def test_what_is_short_of_the_line_of_restoring() -> None:
@@ -153,24 +174,54 @@ def test_what_is_short_of_the_line_of_restoring() -> None:
 
 def test_ways_to_pay() -> None:
     told = by_method(frame("maintenance_funds", FUNDS), ON, REGISTRY).set_index("method")
-    assert told.loc["一次性"].to_dict() == {"funds": 3, "voted": 3, "passed": 2, "restored": 1}
-    assert told.loc["分期（按月）"].to_dict() == {"funds": 2, "voted": 1, "passed": 1, "restored": 1}
+    assert told.loc["一次性"].to_dict() == {"funds": 3, "voted": 3, "passed": 2, "collected": 1, "restored": 0}
+    assert told.loc["分期（按月）"].to_dict() == {"funds": 2, "voted": 1, "passed": 1, "collected": 0, "restored": 1}
     assert by_method(frame("maintenance_funds", []), ON, REGISTRY).empty
 
 
 def test_the_pilot_in_words() -> None:
-    row = {"fund_state": "已完成续筹", "trigger_date": "2024-03-18", "vote_date": "2024-06-26", "vote_result": "表决通过",
+    row = {"fund_state": "已筹未达恢复线", "trigger_date": "2024-03-18", "vote_date": "2024-06-26", "vote_result": "表决通过",
            "topup_method": "一次性和分期结合", "due": 325.49, "raised": 325.49, "topup_done_date": np.nan, "fund_share": 49.159}
-    words = campaigns_funds.pilot_words(row, at_half=False)
+    words = campaigns_funds.pilot_words(row, 14.82)
     assert "应筹 325.49 万元，已筹 325.49 万元，完成 未填；" in words
-    assert words.endswith("余额为首期的 49.2%，未到恢复线。"), "49.2 % is not 50 %, whatever the state"
+    assert words.endswith("余额为首期的 49.2%，距恢复线还差 14.82 万元。")
+    assert campaigns_funds.pilot_words(row | {"fund_share": 50.0}, 0.0).endswith("余额为首期的 50.0%，已到恢复线。")
     assert "2024-06-26 表决（表决通过），方式：一次性和分期结合" in words
-    empty = campaigns_funds.pilot_words({**dict.fromkeys(row, np.nan), "fund_state": "应续筹未启动"}, at_half=False)
+    empty = campaigns_funds.pilot_words({**dict.fromkeys(row, np.nan), "fund_state": "应续筹未启动"}, np.nan)
     assert "未填 触发" in empty
     assert empty.endswith("余额比不明。")
 
 
 # -- fees and words ----------------------------------------------------------------------------------------------------
+
+
+# -- what was set up ---------------------------------------------------------------------------------------------------
+
+
+def page_of(of_month: dict[str, Period], *rows: Row) -> Page:
+    """As much of a page as the lists of what was set up ask for; the figures are those of these rows."""
+    data = replace(snapshot({"campaign_works": list(rows)}), of_month={"campaign_works": of_month})
+    page = SimpleNamespace(period=data.period, snapshot=data, frame=data.frames.__getitem__, figures=all_breakdowns(data))
+    return cast(Page, page)
+
+
+def test_who_has_no_alliance() -> None:
+    rows = [work(A, "物业党建联盟", "一"), work(B, "物业党建联盟", "二", "筹建中"), work(C, "实训工作室", "三", "筹建中")]
+    page = page_of(dict.fromkeys((A, B, C), SEPTEMBER), *rows)
+    assert campaigns_works.without_words(page, "G35", "物业党建联盟") == "还没有建成的街镇：长风（筹建中）、桃浦"
+    every = page_of(dict.fromkeys((A, B, C), SEPTEMBER), *(work(unit, "物业党建联盟", "一") for unit in (A, B, C)))
+    assert campaigns_works.without_words(every, "G35", "物业党建联盟") == "已报送的街镇都已建成"
+
+
+def test_rows_of_the_year_before_say_nothing_of_this_year() -> None:
+    rows = [work(unit, "实训工作室", "一", activities=5) for unit in (B, A)]
+    page = page_of({A: Period("2023-12"), B: Period("2024-01"), C: SEPTEMBER}, *rows)
+    found = campaigns_works.works_of(page, "实训工作室")
+    assert found["subdistrict"].tolist() == [A, B]
+    assert found["activities"].isna().tolist() == [True, False]
+    assert campaigns_works.list_words(page, found) == "清单共 2 行，报送月份：2023年12月 曹杨；2024年1月 长风。上年报送的不列本年活动次数。"
+    assert campaigns_works.list_words(page, found.iloc[1:]) == "清单共 1 行，报送月份：2024年1月。"
+    assert campaigns_works.list_words(page, found.iloc[:0]) == ""
 
 
 def test_one_off_and_stepped() -> None:
@@ -189,8 +240,8 @@ def test_one_off_and_stepped() -> None:
 
 def test_a_rate_with_few_counts_is_marked() -> None:
     indicator = CATALOGUE["G22B"]
-    assert campaigns_hotline.rate_words(Value(indicator, A, 31, 35)) == "31/35（88.6%）"
-    assert campaigns_hotline.rate_words(Value(indicator, A, 2, 2, few=True)) == "2/2（100.0%） △"
+    assert campaigns_hotline.rate_words(Value(indicator, A, 31, 35)) == "88.6%（31/35）"
+    assert campaigns_hotline.rate_words(Value(indicator, A, 2, 2, few=True)) == "△ 100.0%（2/2）"
     assert campaigns_hotline.rate_words(Value(indicator, A, 0, 0)) == "—"
     assert campaigns_hotline.rate_words(Value(indicator, A, None, None, (A,))) == "未报"
 
@@ -201,5 +252,7 @@ def test_every_figure_on_the_page_is_in_the_catalogue() -> None:
         shown = (*module.CARDS, *getattr(module, "LINES", ()))
         assert set(shown) <= set(CATALOGUE), module.__name__
         assert len(set(shown)) == len(shown)
+    works = (*campaigns_works.ALLIANCE_LINES, *campaigns_works.WORKROOM_LINES)
+    assert set(works) == {one for one in CATALOGUE if one.startswith(("G35", "G36", "G37"))}
     assert next(theme.page for theme in THEMES if theme.id == "campaigns") == "campaigns"
     assert (PARTS, TOPICS) == (("强基", "赋能", "攻坚"), ("物业费", "维修资金", "12345", "建管并举"))

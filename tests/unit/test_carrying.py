@@ -21,7 +21,7 @@ from lib.spec.period import Period, shift
 from lib.store.database import Database
 from lib.store.releases import State, state_at, values_at
 from tests.support.published import SEPTEMBER, compound, new_database, publish_rows, rental, snapshot_at
-from tests.support.small import WORLD, A, B, C, snapshot, tickets
+from tests.support.small import WORLD, A, B, C, snapshot, tickets, work
 
 REGISTRY = shipped_registry()
 JULY, AUGUST, OCTOBER = (Period(f"2024-{month}") for month in ("07", "08", "10"))
@@ -211,6 +211,19 @@ def test_a_row_given_away_counts_once_in_the_months_after_too(database: Database
     assert counts(snapshot_at(database, homes, OCTOBER)) == {DISTRICT: 3, A: 2, B: 1, C: None}
     release = publish_rows(database, "compounds", [compound("C1", C)], period=OCTOBER, unit=C)
     assert counts(snapshot_at(database, release, OCTOBER)) == {DISTRICT: 4, A: 2, B: 1, C: 1}
+
+
+def test_what_was_held_in_a_year_is_not_known_of_rows_of_the_year_before(database: Database) -> None:
+    """The workrooms of December stand in January; how much they held this year nobody has said yet."""
+    december, january = Period("2024-12"), Period("2025-01")
+    for unit, count in ((A, 7), (B, 5)):
+        publish_rows(database, "campaign_works", [work(unit, "实训工作室", "一", activities=count)], period=december, unit=unit)
+    release = publish_rows(database, "campaign_works", [work(B, "实训工作室", "一", activities=1)], period=january, unit=B)
+    old, new = (snapshot_at(database, release, period) for period in (december, january))
+    assert counts(old, "G36A") == {DISTRICT: 12, A: 7, B: 5, C: None}
+    assert counts(new, "G36A") == {DISTRICT: 1, A: None, B: 1, C: None}
+    assert A in evaluate(CATALOGUE["G36A"], new).whole.missing
+    assert counts(new, "G36") == {DISTRICT: 2, A: 1, B: 1, C: None}
 
 
 def test_publishing_an_old_month_changes_the_months_it_is_carried_into(database: Database) -> None:

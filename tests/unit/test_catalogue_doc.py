@@ -104,7 +104,7 @@ def test_a_threshold_past_its_printed_end_says_so_in_the_table() -> None:
         ("PT-YW-06", ["G24", "G24A", "G24B"], []),
         ("trainings", ["G24", "G24A", "G24B"], []),
         ("床位完成率 十五五", ["H10"], []),
-        ("续筹触发线", ["G18", "G18A", "G18B", "G18C", "G31", "G31A"], []),
+        ("续筹触发线", ["G18", "G18A", "G18B", "G18C", "G18D", "G18E", "G18F", "G31", "G31A"], []),
         ("督办", [], ["G29"]),
         ("组建率 床位", [], []),
         ("没有这样的词", [], []),
@@ -175,7 +175,7 @@ def test_what_the_system_proposes_is_never_called_a_rule() -> None:
 def test_the_columns_that_a_figure_uses() -> None:
     assert columns_of(CATALOGUE["R18"]) == {"renewal_projects": ("已拨付资金", "已批复资金")}
     assert columns_of(CATALOGUE["G03"]) == {
-        "compounds": ("是否符合成立业主大会条件", "已组建业委会（由其他报表推定）"),
+        "compounds": ("是否符合成立业主大会条件", "业委会已注销（由其他报表推定）", "已组建业委会（由其他报表推定）"),
         "committees": ("组建状态",),
     }
     assert columns_of(CATALOGUE["G01"]) == {"compounds": ()}

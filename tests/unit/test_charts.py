@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import math
 import re
+import tomllib
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -112,6 +114,14 @@ def test_text_reads_on_every_class() -> None:
     assert min(palette.contrast(palette.text_on(fill), fill) for fill in fills) >= 4
 
 
+@pytest.mark.parametrize("ground", ["light", "dark"])
+def test_the_chosen_segment_reads_on_both_grounds(ground: str, root: Path) -> None:
+    """White on the primary colour (`lib.ui.frame.CHOSEN`), which is also what a primary button is; and it stands off from the page."""
+    theme = tomllib.loads((root / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"][ground]
+    assert palette.contrast("#ffffff", theme["primaryColor"]) >= 4.5
+    assert palette.contrast(theme["backgroundColor"], theme["primaryColor"]) >= 3
+
+
 # Classes and legend
 
 
@@ -166,7 +176,7 @@ def test_classes_are_few_and_leave_no_gap(values: list[float], unit: str) -> Non
 def test_every_layer_has_a_fixed_id_and_the_ten_are_real_polygons(beds: pd.DataFrame, points: pd.DataFrame) -> None:
     layers = layers_of(deck_of(beds, points))
     assert list(layers) == [
-        "neighbours", "neighbour-borders", "subdistricts", "missing", "expressways", "waterways-bank", "waterways-wide",
+        "neighbours", "neighbour-borders", "subdistricts", "missing", "no-base", "expressways", "waterways-bank", "waterways-wide",
         "waterways-narrow", "metro", "stations", "selected-halo", "selected", "context-names", "station-names", "projects", "names",
         "values", "neighbour-names", "title", "attribution",
     ]  # fmt: skip
@@ -239,8 +249,8 @@ def test_beds_and_homes_are_measured_on_two_scales(points: pd.DataFrame) -> None
     assert scales["张"].radius(600) == scales["套(间)"].radius(1500) == map_points.LARGEST_RADIUS
     assert scales["张"].radius(150) == 10.0
     assert scales["张"].radius(NAN) == scales["张"].radius(1) == map_points.SMALLEST_RADIUS
-    many = map_points.size_scales(pd.concat([points] * 150))["张"]
-    assert many.radius(600) == 0.5 * map_points.LARGEST_RADIUS, "600 points have half the radius"
+    many = map_points.size_scales(pd.concat([points] * 60))["张"]
+    assert many.radius(600) == 0.5 * map_points.LARGEST_RADIUS, "240 points have half the radius"
     alone = map_points.discs(points[points["tier"] == "一张床"], 1.0)
     assert alone == map_points.discs(pd.concat([points, homes]), 1.0)[:2]
 
@@ -308,7 +318,7 @@ def test_selection_is_outlined_and_read_back(beds: pd.DataFrame, points: pd.Data
 
 def test_layers_can_be_switched_off(beds: pd.DataFrame, points: pd.DataFrame) -> None:
     bare = layers_of(deck_of(beds, points, layers=frozenset()))
-    assert list(bare) == ["subdistricts", "missing", "selected-halo", "selected", "context-names", "title", "attribution"]
+    assert list(bare) == ["subdistricts", "missing", "no-base", "selected-halo", "selected", "context-names", "title", "attribution"]
     assert set(bed_map.LAYER_TITLES) == bed_map.ALL_LAYERS
 
 
@@ -415,6 +425,85 @@ def test_the_drawing_without_webgl_has_the_same_shapes_and_layers(beds: pd.DataF
     assert by_name["上海地铁11号线"].line.color == "#871C2B"
     bare = bed_map.subdistrict_map_svg(beds, points, title="床位", unit="张", decimals=0, layers=frozenset())
     assert [trace.name for trace in bare.data][10:] == ["已选", "街镇"]
+    assert list(by_name["周边名称"].text) == ["苏州河", "中环路", "外环高速", "内环高架路"]
+    whole = bed_map.subdistrict_map_svg(beds, points, title="床位", unit="张", decimals=0, layers=bed_map.ALL_LAYERS)
+    assert whole.data[0].name == "相邻区", "under all others"
+    assert list(whole.data[[trace.name for trace in whole.data].index("周边名称")].text)[4:] == ["嘉定区", "宝山区", "静安区", "长宁区"]
+    assert (drawn.layout.xaxis.constrain, whole.layout.xaxis.constrain) == ("domain", "range"), "what lies around fills the drawing"
+    assert whole.layout.margin.pad == 0
+
+
+def test_the_name_of_a_district_around_stands_in_it_and_on_the_map() -> None:
+    areas = {one["properties"]["name"]: geography._parts(one["geometry"]) for one in geography._features("neighbours")}
+    west, _, east, north = geography.bounds()
+    for name, lon, lat in geography.NEIGHBOUR_LABELS:
+        assert any(inside(rings, lon, lat) for rings in areas[name]), name
+        assert west < lon < east, name
+        assert geography.south_edge() <= lat < north, name
+
+
+def test_every_place_of_the_drawing_without_webgl_can_be_clicked(beds: pd.DataFrame, points: pd.DataFrame) -> None:
+    drawn = bed_map.subdistrict_map_svg(beds, points, title="床位", unit="张", decimals=0, clickable=True)
+    grounds = next(trace for trace in drawn.data if trace.name == "街镇范围")
+    areas = {area.code: area for area in geography.areas()}
+    assert set(grounds.customdata) == set(CODES)
+    for x, y, code in zip(grounds.x, grounds.y, grounds.customdata, strict=True):
+        assert any(inside(rings, x, y) for rings in areas[code].polygons)
+    order = [trace.name for trace in drawn.data]
+    assert order.index("街镇范围") < order.index("已供应"), "a project lies above them"
+
+
+def bare_rates() -> pd.DataFrame:
+    """Six rates, three 街镇 without a base, one that has not reported."""
+    return pd.DataFrame({
+        "code": CODES,
+        "name": [unit_name(code, short=True) for code in CODES],
+        "value": [NAN, 89.9, 90.0, 86.5, NAN, NAN, 83.6, 93.0, 49.7, NAN],
+        "numerator": [0.0, 320.0, 371.0, 275.0, 0.0, 0.0, 255.0, 277.0, 79.0, NAN],
+        "denominator": [0.0, 356.0, 412.0, 318.0, 0.0, 0.0, 305.0, 298.0, 159.0, NAN],
+    })
+
+
+def test_no_base_is_a_word_and_a_pattern_of_its_own_everywhere(points: pd.DataFrame) -> None:
+    rates = bare_rates()
+    entries = classes.legend(rates, 1, "%")
+    assert [one.text for one in entries[-2:]] == ["— 没有基数（3 个街镇）", "未报（1 个街镇）"]
+    layers = layers_of(bed_map.subdistrict_map(rates, points, title="出租率", unit="%", decimals=1, notes={CODES[0]: "7/11 个项目已填"}))
+    assert [row["text"] for row in layers["values"]["data"]] == [
+        "—", "89.9%", "90.0%", "86.5%", "—", "—", "83.6%", "93.0%", "49.7%", "未报",
+    ]  # fmt: skip
+    first = layers["subdistricts"]["data"][0]
+    assert (first["tip_first"], first["tip_second"]) == ("出租率：没有基数", "7/11 个项目已填　点击可筛选")
+    assert len(layers["missing"]["data"]) > 20
+    for one in layers["no-base"]["data"]:
+        lon, lat = one["geometry"]["coordinates"]
+        assert any(inside(rings, lon, lat) for at in (0, 4, 5) for rings in geography.areas()[at].polygons)
+    flat = bed_map.subdistrict_map_svg(rates, points, title="出租率", unit="%", decimals=1)
+    shapes = [trace.fillpattern.shape for trace in flat.data if trace.fill == "toself"]
+    assert shapes == [".", None, None, None, ".", ".", None, None, None, "/"]
+    names, texts = left_and_right(bars.bars_by_subdistrict(rates, title="率", unit="%", decimals=1))
+    assert list(zip(names, texts, strict=True))[-4:] == [
+        ("曹杨", "○ 没有基数"), ("石泉", "○ 没有基数"), ("宜川", "○ 没有基数"), ("桃浦", "○ 未报"),
+    ]  # fmt: skip
+
+
+def test_shares_above_eighty_have_finer_classes_and_eighty_is_a_border() -> None:
+    texts = [one.text for one in classes.legend(bare_rates(), 1, "%")][:-2]
+    assert texts == ["45.0–79.9%", "80.0–84.9%", "85.0–89.9%", "90.0–94.9%"]
+    assert texts_of([28.2, 64.3, *[85.0] * 7, 100.0], 1, "%") == ["25.0–79.9%", "80.0–84.9%", "85.0–89.9%", "90.0–94.9%", "95.0–100.0%"]
+    assert texts_of([28.2, *[60.0] * 8, 79.9], 1, "%") == ["20.0–39.9%", "40.0–59.9%", "60.0–79.9%"]
+
+
+def test_names_keep_apart_where_projects_crowd() -> None:
+    _, _, zoom = geography.fitted(570, 560)
+    across = 512 * 2**zoom / 360
+    upward = across * geography.stretch()
+    crowd = [(121.39 + at % 9 * 0.003, 31.25 + at // 9 * 0.003, 8.0) for at in range(81)]
+    placed = list(label_places.label_places(dict.fromkeys(CODES, 28.0), crowd, zoom, 1.0).values())
+    for at, one in enumerate(placed):
+        for other in placed[at + 1 :]:
+            beside, above = abs(one[0] - other[0]) * across, abs(one[1] - other[1]) * upward
+            assert beside >= 56 - 0.5 or above >= 2 * label_places.HALF_HEIGHT - 0.5
 
 
 def test_words_stand_for_figures_that_say_all_or_nothing(beds: pd.DataFrame, points: pd.DataFrame) -> None:
@@ -531,6 +620,14 @@ def test_bars_are_sorted_and_the_missing_come_last(rates: pd.DataFrame) -> None:
     assert [note.text for note in drawn.layout.annotations] == ["目标 96.0%"]
 
 
+def test_where_nobody_differs_bars_stand_in_the_order_of_the_codes(rates: pd.DataFrame) -> None:
+    drawn = bars.bars_by_subdistrict(rates.assign(few=rates["code"] == "310107020"), title="率", unit="%", decimals=1, as_listed=True)
+    assert list(drawn.data[0].customdata) == sorted(rates["code"])
+    names, texts = left_and_right(drawn)
+    assert texts[names.index("甘泉路街道")] == "○ 未报"
+    assert drawn.data[0].marker.color[names.index("宜川路街道")] == palette.FAINT, "a small base stays told apart"
+
+
 def test_fewer_can_be_better_and_counts_need_no_parts(rates: pd.DataFrame) -> None:
     counts = rates.assign(value=[5, 3, 0, NAN, 8, 1, 2, 4, 7, 6], numerator=None, denominator=None)
     drawn = bars.bars_by_subdistrict(counts, title="超期", unit="个", decimals=0, good="down", target=3)
@@ -552,6 +649,11 @@ def test_rounding_is_half_up_and_does_not_decide(rates: pd.DataFrame) -> None:
     drawn = bars.bars_by_subdistrict(close, title="率", unit="%", decimals=1, target=96.0)
     assert left_and_right(drawn)[1] == ["96.0% 62/63"]
     assert drawn.data[0].marker.color == (palette.accent(soft=True),)
+
+
+def test_a_chain_without_a_loss_has_no_minus() -> None:
+    drawn = bars.chain([("符合条件", 70), ("已组建", 70)], losses=("应建未建",))
+    assert left_and_right(drawn)[1] == ["", "0 应建未建"]
 
 
 def test_the_chain_names_its_losses() -> None:
@@ -580,6 +682,7 @@ def test_stacked_parts_and_sums() -> None:
         frame, index="type", column="stage", value="n", order=order, title="项目", unit="个", rows=["乙", "丙"], ordered=False
     )
     assert left_and_right(turned) == (["乙", "丙"], ["12 个", "0 个"])
+    assert [list(one.text) for one in turned.data if one.name == "施工"] == [["", ""]], "one kind of part: its figure is the sum, told once"
 
 
 def test_months_without_rows_keep_their_place() -> None:

@@ -262,7 +262,7 @@ def test_words_that_are_no_command_are_a_usage_error(run: Run, capsys: pytest.Ca
 def test_what_is_unknown_is_named(run: Run, tmp_path: Path) -> None:
     assert run("rows", "X99").err == "没有指标“X99”。全部指标的编号见 indicators 命令。\n"
     path = file(tmp_path, "compounds", compounds(1))
-    assert run("check", path, "--dataset", "x").err.startswith("没有报表“x”。可用的有：committees、compounds、")
+    assert run("check", path, "--dataset", "x").err.startswith("没有报表“x”。可用的有：campaign_works、committees、compounds、")
 
 
 def test_nobody_reads_on(run: Run, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from lib.figures.snapshot import Snapshot
 from lib.spec.period import Period
 from lib.store import releases
 from lib.store.database import Database
+from lib.ui.compound_timeline import absent_sides
 from tests.support.city import keep_month
 from tests.support.published import (
     BUREAU,
@@ -234,6 +235,19 @@ def test_a_vote_in_the_freeze_is_a_contradiction() -> None:
         "红", date(2024, 11, 1), "改选小组 2024-07-01 成立，至选举产生前不得表决", "上海市住宅物业管理规定第29条")
 
 
+def test_a_vote_on_a_fund_waits_while_the_committee_is_in_the_freeze() -> None:
+    frozen = formed(end="2025-01-31", renewal_report_date="2024-06-01", group_date="2024-07-01", handover_date="2024-07-05")
+    below = dated("maintenance_funds", fund("C1", CAOYANG, 100.0, 20.0, trigger_date="2024-05-01"))
+    data = snapshot({"committees": [frozen], "maintenance_funds": [below]})
+    [step] = [one for one in matters(data) if one.lane == "维修资金"]
+    assert (step.title, step.light, step.words) == ("业主大会表决续筹", "不判定", "冻结期内不得表决，待换届选举后再议")
+    assert urgent_in(matters(data), "维修资金") is None
+    assert [one.text for one in events(data, "维修资金") if "期限" in one.text or "待前一步" in one.text] == []
+    free = snapshot({"committees": [formed(end="2028-01-31")], "maintenance_funds": [below]})
+    assert [(one.title, one.light) for one in matters(free) if one.lane == "维修资金"] == [("业主大会表决续筹", "红")]
+    assert any(one.kind == "over" and one.text.startswith("业主大会表决续筹（期限），超期") for one in events(free, "维修资金"))
+
+
 def test_a_finished_project_has_no_matters() -> None:
     row = renewal("P1", CAOYANG, KIND, "回搬", compound_id="C1", households_to_return=10, households_returned=10)
     data = snapshot({"renewal_projects": [row], "milestones": [node("P1", CAOYANG, "竣工", plan_date="2024-01-01")]})
@@ -365,7 +379,7 @@ def test_fees_funds_and_red_points_on_the_line() -> None:
     assert told["维修资金"] == [
         ("happened", "2023-01-01", "余额低于续筹线"), ("run", "2023-01-01", "续筹，一次性"),
         ("happened", "2023-03-01", "续筹表决，表决通过"),
-        ("happened", "2023-09-01", "续筹完成")]
+        ("happened", "2023-09-01", "续筹资金筹集完成")]
     assert told["红色物业"] == [("happened", "2024-01-01", "实践点申报"), ("happened", "2024-03-01", "实践点命名")]
 
 
@@ -387,6 +401,8 @@ def test_every_side_says_how_it_stands() -> None:
         "红色物业": ("实践点已命名", "不判定"),
         "12345工单": ("无记录", "不判定"),
     }
+    assert [lane.name for lane in lanes if not lane.told] == ["更新项目", "加装电梯", "12345工单"]
+    assert absent_sides(lanes) == "无记录的更新项目、12345工单；本街镇未报的加装电梯"
 
 
 LANE_COLUMNS = ["name", "words", "light", "volume"]

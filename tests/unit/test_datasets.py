@@ -43,10 +43,10 @@ FIRST = HEADER_ROW + 3
 # -- declarations ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_fourteen_forms_and_the_four_owed_each_month() -> None:
+def test_the_fifteen_forms_and_the_four_owed_each_month() -> None:
     assert [one.form_code for one in DATASETS.values()] == [
         "PT-XQ-01", "PT-GX-01", "PT-ZL-01", "PT-YW-01", "PT-GX-02", "PT-GX-03", "PT-GX-04", "PT-ZL-02", "PT-YW-02", "PT-YW-03",
-        "PT-YW-04", "PT-YW-05", "PT-YW-06", "PT-MB-01"]
+        "PT-YW-04", "PT-YW-05", "PT-YW-06", "PT-YW-07", "PT-MB-01"]
     assert MONTHLY == ("compounds", "renewal_projects", "rental_projects", "committees")
     assert [name for name, one in DATASETS.items() if one.nature is Nature.LOG] == ["hotline", "trainings"]
     assert [name for name, one in DATASETS.items() if one.everywhere] == ["compounds", "committees"]

@@ -191,15 +191,20 @@ def test_nothing_has_happened_in_the_future(period: Period) -> None:
                            "exit_audit_date", "annual_audit_date", "last_meeting", "substitute_start", "substitute_end", "handback_date",
                            "previous_term_end", "secretary_date", *(name for name, _ in FORMATION_DATES)),
             "consent_rounds": ("start_date", "effective_date"), "milestones": ("actual_date",), "red_points": ("apply_date", "named_date"),
+            "campaign_works": ("set_up_date",),
             "lifts": ("unit_vote_date", "whole_vote_date", *(f"{prefix}_date" for prefix, _ in STAGE_DATES)),
             "fee_changes": ("evaluation_date", "vote_date", "effective_date"), "trainings": ("training_date",),
-            "maintenance_funds": ("trigger_date", "vote_date", "topup_done_date"),
+            "maintenance_funds": ("trigger_date", "topup_done_date"),
             "rental_projects": ("recognition_date", "supply_date", "listing_date", "review_date"),
             "renewal_projects": (*(f"{prefix}_actual" for prefix, _ in MILESTONES), "precheck_date"),
             "compounds": ("first_handover_date",)}
     for name, columns in past.items():
         if period in MONTHS[name]:
             assert all(row[column] is None or row[column] <= day for row in rows(name, period) for column in columns), name
+    funds = rows("maintenance_funds", period) if period in REGISTERS else []
+    called = [row for row in funds if row["vote_date"] and row["vote_date"] > day]
+    assert all((row["vote_result"], row["vote_base_heads"]) == ("未表决", None) for row in called), "of a vote that is called only the day"
+    assert all(row["vote_date"] <= day + timedelta(days=30) for row in called)
 
 
 # -- rental ----------------------------------------------------------------------------------------------------------
@@ -379,6 +384,7 @@ LAST = PERIODS[-1]
     ("hotline", "2024-09", 551), ("hotline", "2026-10", 542),
     ("red_points", "2024-09", 91), ("red_points", "2026-10", 234),
     ("trainings", "2024-09", 16), ("trainings", "2025-06", 17), ("trainings", "2026-05", 13),
+    ("campaign_works", "2024-09", 29), ("campaign_works", "2026-10", 32),
     ("targets", "2025-01", 130), ("targets", "2026-01", 260),
 ])
 def test_so_many_rows(name: str, period: str, count: int) -> None:
@@ -605,7 +611,8 @@ def test_funds_fall_below_the_line_and_are_filled_up(period: Period) -> None:
         if row["trigger_date"] is None:
             assert row["vote_result"] is None
             continue
-        expected = "未表决" if row["vote_date"] is None else "表决通过" if carries(row, "vote", Fraction(3, 4)) else "表决未通过"
+        ahead = row["vote_date"] is None or row["vote_date"] > end_of(period)
+        expected = "未表决" if ahead else "表决通过" if carries(row, "vote", Fraction(3, 4)) else "表决未通过"
         assert row["vote_result"] == expected
         assert (row["due"] is not None) == (expected == "表决通过")
         if row["topup_done_date"]:
@@ -614,15 +621,15 @@ def test_funds_fall_below_the_line_and_are_filled_up(period: Period) -> None:
 
 
 def test_funds_are_filled_up_to_one_half() -> None:
-    """In the month in which a top-up is done, and not for ever: works go on."""
-    done = set()
+    """In the month in which a top-up is done, and not for ever: works go on. Some owners resolved to collect less."""
+    done, less = set(), set()
     for before, period in pairwise(REGISTERS[5:]):
         known = {row["compound_id"] for row in rows("maintenance_funds", before) if row["topup_done_date"]}
         for row in rows("maintenance_funds", period):
             if row["topup_done_date"] and row["compound_id"] not in known:
-                assert row["balance"] >= 0.5 * row["initial"]
-                done.add(row["compound_id"])
-    assert len(done) >= 8
+                (done if row["balance"] >= 0.5 * row["initial"] else less).add(row["compound_id"])
+                assert row["balance"] > 0.3 * row["initial"]
+    assert (len(done), len(less)) == (14, 2)
 
 
 def test_the_pilot_of_the_article_pays_at_once_and_by_and_by() -> None:
@@ -630,8 +637,71 @@ def test_the_pilot_of_the_article_pays_at_once_and_by_and_by() -> None:
     assert (row["topup_method"], row["vote_result"], row["topup_done_date"]) == ("一次性和分期结合", "表决通过", None)
     later = named("maintenance_funds", "compound_name", "大上海城市花园", PLAN)
     assert later["topup_done_date"] == date(2025, 11, 20)
-    assert later["balance"] >= 0.5 * later["initial"]
+    last = named("maintenance_funds", "compound_name", "大上海城市花园", LAST)
+    assert all(one["balance"] > 0.5 * one["initial"] for one in (later, last)), "restored, and still so at the end"
     assert 0 < row["raised"] < later["raised"] == later["due"]
+
+
+def test_top_ups_of_every_state_at_the_end() -> None:
+    found = Counter[str]()
+    for row in rows("maintenance_funds", LAST):
+        share = row["balance"] / row["initial"]
+        if row["trigger_date"] is None:
+            found["正常"] += 1
+        elif share >= 0.5:
+            found["已恢复"] += 1
+        elif row["topup_done_date"]:
+            assert share >= 0.3
+            found["已筹未达恢复线"] += 1
+        elif row["vote_result"] == "表决通过":
+            found["筹集中"] += 1
+        else:
+            down = row["vote_result"] == "表决未通过" and row["vote_date"] <= end_of(LAST)
+            found["表决未通过" if down else "表决中" if row["vote_date"] else "应续筹未启动"] += 1
+    assert found == {"正常": 517, "应续筹未启动": 15, "表决中": 1, "表决未通过": 12, "筹集中": 10, "已筹未达恢复线": 11, "已恢复": 65}
+
+
+# what leaders must be able to see in the last month
+
+
+def test_one_fee_and_one_fund_are_voted_on_in_a_freeze_that_holds() -> None:
+    """Group formed, nobody elected: the one vote was held, the other is called."""
+    since = {row["compound_id"]: row["group_date"] for row in rows("committees", LAST)
+             if row["formation_status"] == "已组建" and row["group_date"] and row["election_date"] is None}
+    inside = {name: [(row["compound_name"], row["vote_date"] <= end_of(LAST)) for row in rows(name, LAST)
+                     if row["compound_id"] in since and row["vote_date"] and row["vote_date"] >= since[row["compound_id"]]]
+              for name in ("fee_changes", "maintenance_funds")}
+    assert inside == {"fee_changes": [("曹杨演示小区007", True)], "maintenance_funds": [("石泉演示小区043", False)]}
+
+
+def test_committees_that_do_not_work_any_more() -> None:
+    formed = [row for row in rows("committees", LAST) if row["formation_status"] == "已组建" and row["substitute"] == "无"]
+    few = [row for row in formed if row["seated"] * 2 < row["seats"]]
+    idle = [row for row in formed if add_months(row["last_meeting"], 6) < end_of(LAST)]
+    assert (len(few), len(idle)) == (3, 4)
+    for row in (*few, *idle):
+        assert row["subdistrict"] != SILENT
+        assert row["term_start"] < end_of(LAST) < row["term_end"]
+        assert row["note"]
+    assert all(row["party_members"] <= row["seated"] and row["alternates"] == 0 for row in few)
+    assert not [row for row in rows("committees") if row["seated"] is not None and row["seated"] * 2 < row["seats"]]
+
+
+def test_compounds_where_works_fee_and_fund_run_together() -> None:
+    first, stays = add_months(end_of(LAST), -24), set(RENEWAL_LADDERS) - {"旧城区改建（征收）", "“城中村”改造"}
+    projects = [row for row in rows("renewal_projects", LAST) if row["project_type"] in stays]
+    running = [row for row in projects if row["complete_actual"] is None or row["complete_actual"] >= first]
+    work = {row["compound_id"] for row in running} - {None}
+    work |= {row["compound_id"] for row in rows("lifts", LAST) if row["accept_date"] is None or row["accept_date"] >= first}
+    fee = {row["compound_id"] for row in rows("fee_changes", LAST)
+           if (row["vote_result"], row["year"]) == ("未表决", 2026) or (row["vote_result"] == "表决通过" and row["vote_date"] >= first)}
+    fund = {row["compound_id"] for row in rows("maintenance_funds", LAST) if row["trigger_date"] and (
+        row["topup_done_date"] >= first if row["topup_done_date"]
+        else row["vote_result"] == "表决通过" or (row["vote_date"] or first) > end_of(LAST))}
+    found = Counter(one for part in (work, fee, fund) for one in part)
+    assert sorted(found.values()).count(3) == 4
+    assert sum(count == 2 for count in found.values()) >= 20
+    assert sum(row["compound_id"] is None for row in running) == 4, "yearly programmes over several compounds"
 
 
 # hotline, points, trainings
@@ -702,6 +772,26 @@ def test_trainings_lie_in_their_month() -> None:
         assert all(f"{row['training_date']:%Y-%m}" == period for row in rows("trainings", period))
 
 
+def works(period: Period, kind: str, status: str = "已建成") -> dict[str, Row]:
+    return {row["subdistrict"]: row for row in rows("campaign_works", period) if (row["work_kind"], row["status"]) == (kind, status)}
+
+
+def test_alliances_workrooms_and_handbook() -> None:
+    without = {period: set(subdistrict_codes()) - set(works(period, "物业党建联盟")) for period in REGISTERS}
+    assert without[ARTICLE] == {CODES[name] for name in ("甘泉", "万里", "长征")}
+    assert without[LAST] == set(works(LAST, "物业党建联盟", "筹建中")) == {CODES["甘泉"]}
+    assert len(works(LAST, "实训工作室")) == 6
+    assert set(works(LAST, "实训工作室", "筹建中")) == {CODES["长征"]}
+    assert set(works(LAST, "物业党建品牌", "已撤销")) == {CODES["石泉"]}
+    for before, after in pairwise(REGISTERS):
+        old, new = works(before, "赋能手册发放"), works(after, "赋能手册发放")
+        assert set(old) == set(new) == set(subdistrict_codes())
+        assert all(old[code]["copies"] <= new[code]["copies"] for code in old)
+    formed = Counter(row["subdistrict"] for row in rows("committees", LAST) if row["formation_status"] == "已组建")
+    assert all(row["committees"] <= formed[code] for code, row in works(LAST, "赋能手册发放").items())
+    assert all("演示" in row["work_name"] for row in rows("campaign_works", LAST) if row["work_kind"] != "赋能手册发放")
+
+
 # sites and targets
 
 
@@ -735,7 +825,7 @@ def test_targets_are_the_same_for_the_district_and_add_up() -> None:
 
 
 @pytest.mark.parametrize(("indicator", "year", "total"), [
-    ("G06", 2026, 113), ("H02", 2026, 24_183), ("H07", 2026, 2_523), ("R10", 2026, 1_286), ("R08", 2026, 522_852), ("G16N", 2026, 40)])
+    ("G06", 2026, 113), ("H02", 2026, 24_183), ("H07", 2026, 2_523), ("R10", 2026, 1_286), ("R08", 2026, 522_852), ("G16N", 2026, 42)])
 def test_baselines_are_what_was_reached(indicator: str, year: int, total: float) -> None:
     own = [row for row in rows("targets", TARGETS[-1]) if (row["indicator"], row["year"]) == (indicator, year)]
     assert sum(row["baseline"] for row in own) == total
@@ -985,7 +1075,7 @@ def test_styles_differ_where_readers_must_be_ready() -> None:
 def test_the_last_month_comes_from_nine_subdistricts(tmp_path: Path) -> None:
     paths = list(write_month(PERIODS[-1], tmp_path))
     single = [path for path in paths if not path.name.startswith(("普陀区", "附件", "PT-", "2026")) and "业主委员会" in path.name]
-    assert len(paths) == 12 + len(TOGETHER) + 1
+    assert len(paths) == 12 + len(TOGETHER) + 2
     assert {path.name.split("业主")[0] for path in single} == {unit_name(code) for code in subdistrict_codes()} - {unit_name(SILENT)}
     found = [row for path in single for row in read_back(path, "committees")]
     expected = [row for row in rows("committees", PERIODS[-1]) if row["subdistrict"] != SILENT]
@@ -997,7 +1087,7 @@ def test_committed_samples_are_what_the_world_writes(tmp_path: Path) -> None:
         for path in write_month(period, tmp_path / period):
             assert path.read_bytes() == (ROOT / "data" / "samples" / period / path.name).read_bytes(), "run make samples"
     files = list((ROOT / "data" / "samples").rglob("*.xlsx"))
-    assert len(files) == 26 * 4 + 8 + 26 + 2 * len(REGISTERS) + len(SITES) + len(TARGETS)
+    assert len(files) == 26 * 4 + 8 + 26 + 3 * len(REGISTERS) + len(SITES) + len(TARGETS)
     assert sum(path.stat().st_size for path in files) < 16_000_000
 
 

@@ -12,9 +12,11 @@ from lib.datasets.thresholds import registry_from_csv, shipped_registry
 from lib.rules.funds import (
     FUND_CLOCK,
     FUND_STATES,
+    VOTE_FROZEN,
     below,
     fund_deadlines,
     fund_light,
+    fund_next,
     fund_share,
     fund_states,
     restored_share,
@@ -98,22 +100,29 @@ STATES = [
     # A vote that is set, held without result, or failed.
     (fund(trigger_date="2025-03-01", vote_date="2025-07-20"), "表决中"),
     (fund(trigger_date="2025-03-01", vote_date="2025-05-20"), "表决中"),
-    (fund(trigger_date="2025-03-01", vote_date="2025-05-20", vote_result="表决未通过"), "表决中"),
-    (fund(trigger_date="2025-03-01", vote_result="表决未通过"), "表决中"),
+    (fund(trigger_date="2025-03-01", vote_date="2025-05-20", vote_result="表决未通过"), "表决未通过"),
+    (fund(trigger_date="2025-03-01", vote_result="表决未通过"), "表决未通过"),
+    # Voted down on the day; voted down once, and to be voted on again; voted down before the trigger.
+    (fund(trigger_date="2025-03-01", vote_date="2025-06-30", vote_result="表决未通过"), "表决未通过"),
+    (fund(trigger_date="2025-03-01", vote_date="2025-07-01", vote_result="表决未通过"), "表决中"),
+    (fund(trigger_date="2025-03-01", vote_date="2025-02-01", vote_result="表决未通过"), "应续筹未启动"),
     (fund(trigger_date="2025-03-01", vote_date="2025-05-20", vote_result="表决通过"), "筹集中"),
     (fund(trigger_date="2025-03-01", vote_result="表决通过"), "筹集中"),
     # A vote of the top-up before, a vote to come.
     (fund(trigger_date="2025-03-01", vote_date="2025-02-28", vote_result="表决通过"), "应续筹未启动"),
     (fund(trigger_date="2025-03-01", vote_date="2025-03-01", vote_result="表决通过"), "筹集中"),
     (fund(trigger_date="2025-03-01", vote_date="2025-07-01", vote_result="表决通过"), "表决中"),
-    # Restored: collected, or back at the line.
-    (fund(balance=350, trigger_date="2025-03-01", vote_result="表决通过", topup_done_date="2025-06-30"), "已完成续筹"),
+    # Collected, and short of the line of restoring or not known; restored: back at the line, collected or not.
+    (fund(balance=350, trigger_date="2025-03-01", vote_result="表决通过", topup_done_date="2025-06-30"), "已筹未达恢复线"),
+    (fund(balance=300, trigger_date="2025-03-01", topup_done_date="2025-06-30"), "已筹未达恢复线"),
+    (fund(balance=499.9, trigger_date="2025-03-01", topup_done_date="2025-06-30"), "已筹未达恢复线"),
+    (fund(balance=500, trigger_date="2025-03-01", topup_done_date="2025-06-30"), "已恢复"),
     (fund(balance=350, trigger_date="2025-03-01", vote_result="表决通过", topup_done_date="2025-07-01"), "筹集中"),
     (fund(balance=350, trigger_date="2025-03-01", vote_result="表决通过", topup_done_date="2025-02-01"), "筹集中"),
-    (fund(balance=500, trigger_date="2025-03-01"), "已完成续筹"),
+    (fund(balance=500, trigger_date="2025-03-01"), "已恢复"),
     (fund(balance=499.9, trigger_date="2025-03-01"), "应续筹未启动"),
-    (fund(balance=None, trigger_date="2025-03-01", topup_done_date="2025-06-01"), "已完成续筹"),
-    # Collected once, and below the line again: not restored.
+    (fund(balance=None, trigger_date="2025-03-01", topup_done_date="2025-06-01"), "已筹未达恢复线"),
+    # Collected once, and below the line again: neither.
     (fund(balance=299.9, trigger_date="2025-03-01", topup_done_date="2025-06-01"), "应续筹未启动"),
     (fund(balance=800), "正常"),
 ]
@@ -144,6 +153,12 @@ CLOCK = [
     ("2025-07-09", VOTED, ["已完成", "今天到期", f"{W}今天到期"], "黄"),
     ("2025-07-10", VOTED, ["已完成", "已超期1天", f"{W}已过1天"], "红"),
     ("2025-07-10", VOTED | {"balance": 550, "topup_done_date": "2025-07-10"}, ["已完成", "已完成（迟1天）", "已完成"], "绿"),
+    # Collected and short of the line: the last step is open, without a day, and never red.
+    ("2025-07-10", VOTED | {"balance": 499.9, "topup_done_date": "2025-07-01"}, ["已完成", "已完成", "已筹集，未达恢复线"], "不判定"),
+    ("2026-07-10", VOTED | {"balance": 300, "topup_done_date": "2025-07-10"},
+     ["已完成", "已完成（迟1天）", "已筹集，未达恢复线"], "不判定"),
+    ("2026-07-10", VOTED | {"balance": None, "topup_done_date": "2025-07-01"}, ["已完成", "已完成", "已筹集，余额不明"], "不判定"),
+    ("2025-07-10", VOTED | {"balance": 500, "topup_done_date": "2025-07-01"}, ["已完成", "已完成", "已完成"], "绿"),
     ("2025-07-10", VOTED | {"balance": 550}, ["已完成", "已完成（未填日期）", "已完成（未填日期）"], "绿"),
     ("2025-07-10", START | {"balance": 550}, ["已完成（未填日期）", "已完成（未填日期）", "已完成（未填日期）"], "绿"),
     ("2025-07-10", {}, ["缺起算日期", "缺起算日期", "缺起算日期"], "不判定"),
@@ -167,7 +182,36 @@ def test_only_what_is_triggered_has_a_clock() -> None:
     assert fund_states(table(), JUNE_30, REGISTRY).tolist() == []
 
 
+def test_the_freeze_holds_an_open_vote_and_nothing_else() -> None:
+    rows = table(
+        fund(trigger_date="2024-11-01"),
+        fund(trigger_date="2024-11-01") | {"compound_id": "Y"},
+        fund(**VOTED) | {"compound_id": "Z"},
+        fund() | {"compound_id": "N"},
+    )
+    free = fund_deadlines(rows, JUNE_30, REGISTRY).set_index(["compound_id", "step"])
+    held = fund_deadlines(rows, JUNE_30, REGISTRY, frozen={"X", "Z", "N"}).set_index(["compound_id", "step"])
+    assert (free.loc[("X", "vote"), "light"], free["held"].any()) == ("红", False)
+    assert held.index[held["held"]].tolist() == [("X", "vote")], "not a vote that was held, none without a day to count from"
+    assert held.loc[("X", "vote"), ["light", "words", "due"]].tolist() == ["不判定", VOTE_FROZEN, free.loc[("X", "vote"), "due"]]
+    kept = [name for name in free.columns if name != "held"]
+    pd.testing.assert_frame_equal(held.drop([("X", "vote")])[kept], free.drop([("X", "vote")])[kept])
+    assert fund_light(rows, JUNE_30, REGISTRY).tolist() == ["红", "红", "黄", "不判定"]
+    assert fund_light(rows, JUNE_30, REGISTRY, frozen={"X", "Z"}).tolist() == ["不判定", "红", "黄", "不判定"]
+    told = fund_next(rows, JUNE_30, REGISTRY, frozen={"X"}).set_index("compound_id")
+    assert told.loc[["X", "Y"], "words"].tolist() == [VOTE_FROZEN, free.loc[("Y", "vote"), "words"]]
+
+
 def test_planned_and_due() -> None:
     found = fund_deadlines(table(fund(**VOTED)), JUNE_30, REGISTRY)
     assert [f"{one:%Y-%m-%d}" for one in found["planned"]] == ["2025-05-01", "2025-07-30", "2025-07-30"]
     assert [f"{one:%Y-%m-%d}" for one in found["due"]] == ["2025-05-01", "2025-07-09", "2025-07-09"]
+
+
+def test_the_restoring_of_what_is_collected_has_no_day() -> None:
+    rows = table(fund(**VOTED, balance=400, topup_done_date="2025-06-01"), fund(**VOTED) | {"compound_id": "Y"})
+    found = fund_deadlines(rows, JUNE_30, REGISTRY).set_index(["compound_id", "step"])
+    assert found.loc["X", "done"].to_dict() == {"vote": True, "collect": True, "restore": False}
+    assert found.loc["X", "light"].to_dict() == {"vote": "绿", "collect": "绿", "restore": "不判定"}
+    assert found.loc[("X", "restore"), ["planned", "due", "actual", "days"]].isna().all()
+    assert found.loc[("Y", "restore"), "due"] == pd.Timestamp("2025-07-09"), "while it is collected it is due with the collection"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.charts.funnel import funnel, legend
+from lib.charts.funnel import Place, funnel, legend, places
 from lib.rules.control_limits import (
     ABOVE,
     BELOW,
@@ -94,9 +94,37 @@ def test_the_picture() -> None:
     figure = funnel(points, lines, whole=70.0, unit_name="业委会数（个）")
     marks = figure.data[-1]
     assert list(marks.marker.symbol) == ["circle", "diamond", "square"], "told by shape too"
-    assert "<b>" not in marks.text[1].replace("<span style='color:currentColor'>", "")
+    names = [note.text.removeprefix("<span style='color:currentColor'>").removesuffix("</span>") for note in figure.layout.annotations]
+    assert names == ["甲", "乙＜b＞", "丙"]
+    assert [(note.x, note.y) for note in figure.layout.annotations] == [(10, 70.0), (40, 90.0), (30, 30.0)]
     assert {trace.name for trace in figure.data} == {"low_0", "high_0", "low_1", "high_1", "合计", "街镇"}
     assert figure.layout.yaxis.range[0] < 30
     assert "合计 70.0%" in legend(70.0, "95%", "99.8%")
     assert "没有可以比较的街镇" in funnel(points.iloc[:0], lines, whole=70.0, unit_name="个").layout.annotations[0].text
     assert len(VERDICTS) == 5
+
+
+CROWD = [(200.0, 120.0), (206.0, 124.0), (212.0, 119.0), (204.0, 112.0), (214.0, 128.0), (220.0, 121.0), (198.0, 130.0), (225.0, 126.0)]
+
+
+def boxes(marks: list[tuple[float, float]], found: list[Place], width: float) -> list[tuple[float, float]]:
+    return [(x + one.right, y + one.up) for (x, y), one in zip(marks, found, strict=True)]
+
+
+@pytest.mark.parametrize("plane", [430.0, 270.0])
+def test_names_of_a_crowd_do_not_meet(plane: float) -> None:
+    found = places(CROWD, [24.0] * 8, plane, 262.0)
+    middles = boxes(CROWD, found, 24.0)
+    for at, (x, y) in enumerate(middles):
+        assert all(abs(x - a) >= 24 or abs(y - b) >= 14 for a, b in middles[:at]), "no name on another"
+        assert all(abs(x - a) >= 18 or abs(y - b) >= 13 for a, b in CROWD), "no name on a mark"
+        assert 12 <= x <= plane - 12
+        assert y >= 7
+    assert any(one.led for one in found)
+    assert all(one.led == (abs(one.right) > 20.1 or abs(one.up) > 13.1) for one in found), "what stands off has its line"
+
+
+def test_a_mark_alone_has_its_name_above_it() -> None:
+    assert places([(100.0, 100.0)], [24.0], 430.0, 262.0) == [Place(0.0, 13.0, False)]
+    assert places([(2.0, 100.0)], [24.0], 430.0, 262.0)[0].right >= 10, "inside of the plane"
+    assert len(places([(50.0, 50.0)] * 3, [24.0] * 3, 430.0, 262.0)) == 3, "three on one spot"

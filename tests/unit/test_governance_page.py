@@ -14,10 +14,12 @@ from lib.charts.clock_strip import Cell, Strip, legend, strips
 from lib.datasets.places import subdistrict_codes
 from lib.datasets.thresholds import shipped_registry
 from lib.figures.snapshot import Snapshot
+from lib.figures.values import all_breakdowns
 from lib.indicators import CATALOGUE
 from lib.indicators.evaluate import Breakdown, Value, evaluate, rows_behind
 from lib.reports.ranking import compared, judged_places, left_out, levels, lines, share_of, verdict_lines
 from lib.spec.period import Period
+from lib.ui.governance import due_words, terms_table
 from lib.ui.governance_lists import CALENDAR_LISTS, CHAIN_LISTS, LISTS, WORK_LISTS, pilots
 from tests.support.small import A, B, C, whole_world
 
@@ -50,6 +52,15 @@ def test_a_strip_says_everything_in_words() -> None:
     assert "href='/compound?compound=X&amp;period=2024-09'" in html
     assert "role='list'" in html
     assert "repeating-linear-gradient" in html
+
+
+def test_on_a_phone_what_is_done_is_one_line() -> None:
+    """The freeze stays on its own steps although the ones before them are folded."""
+    html = strips([Strip("小区甲", "", "x", CELLS, (1, 2), "")], narrow=True)
+    assert "<div class='past'>✓ 书面报告 2024-05-01</div>" in html
+    kinds = re.findall(r"<li class='([^']*)'>", html)
+    assert [one.split()[1] == "fz" for one in kinds] == [True, True, False, False]
+    assert "class='past'" not in strips([Strip("小区甲", "", "x", CELLS[1:])], narrow=True)
 
 
 def test_names_are_no_markup() -> None:
@@ -97,11 +108,29 @@ def test_quarters_on_a_phone() -> None:
     assert {trace.marker.symbol for trace in wide.data} == {"diamond-wide", "square"}, "what is behind has another shape"
 
 
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_two_lines_above_the_columns_have_room(narrow: bool) -> None:
+    """Also over a single row: the lines of a header are 2 × 17 pixels, and the row keeps its 30."""
+    layout = month_sheet(COUNTS, PLACES[:1], PERIODS, what="x", narrow=narrow).layout
+    assert layout.margin.t == 40
+    assert layout.height - layout.margin.t - layout.margin.b == 30 + 60 - 8
+
+
 def test_an_empty_sheet() -> None:
     assert month_sheet(COUNTS.iloc[:0], [], PERIODS, what="x").layout.annotations[0].text == "暂无数据"
     figure = month_sheet(COUNTS.iloc[:0], PLACES, PERIODS, what="x")
     assert sum(len(trace.x) for trace in figure.data) == 0
     assert picked(f"{A}{SEPARATOR}") == (A, "")
+
+
+# -- the chain ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_loss_of_the_chain_says_what_of_it_is_due() -> None:
+    assert due_words(26, 26, merged=0, unknown=0) is None
+    assert due_words(16, 21, merged=5, unknown=0) == {"应建未建": "应建未建 16<br>已合并 5"}
+    assert due_words(16, 24, merged=5, unknown=3) == {"应建未建": "应建未建 16<br>已合并 5<br>情况不明 3"}
+    assert due_words(0, 2, merged=0, unknown=2) == {"应建未建": "应建未建 0<br>情况不明 2"}
 
 
 # -- the lists ---------------------------------------------------------------------------------------------------------
@@ -159,7 +188,7 @@ def test_outside_is_named_and_inside_is_chance() -> None:
     assert points["outside"].tolist() == [1, 2, 0, 0]
     assert verdict_lines(points) == [
         "**长风** 56.0%（28/50）：低于外侧线，差异超出偶然，值得查明原因",
-        "**曹杨** 91.7%（88/96）：高于内侧线，差异超出偶然，值得查明原因",
+        "**曹杨** 91.7%（88/96）：高于内侧线，可能有原因，值得了解",
         "长寿、甘泉（2 个街镇）在控制线以内：相互之间的高低可以是偶然，不宜据此排先后",
     ]
     assert left_out(figure, None, 5) == ["基数不足 5 个的不排名：长寿（4 个）", "未报的不参加比较：石泉"]
@@ -167,8 +196,15 @@ def test_outside_is_named_and_inside_is_chance() -> None:
 
 def test_the_freeze_is_left_out_and_named(world: Snapshot) -> None:
     shown, whole = evaluate(CATALOGUE["G05R"], world), evaluate(CATALOGUE["G05"], world)
-    assert left_out(shown, whole, 5)[-1] == "冻结期的业委会不计入比较：曹杨 1 个、长风 1 个"
-    assert left_out(shown, shown, 5)[-1] == "没有处于冻结期的业委会"
+    assert left_out(shown, whole, 5)[-1] == "任期内处于冻结期的业委会不计入比较：长风 1 个"
+    assert left_out(shown, shown, 5)[-1] == "没有任期内处于冻结期的业委会"
+
+
+def test_the_official_rate_stands_beside_that_of_the_ranking(world: Snapshot) -> None:
+    table = terms_table(all_breakdowns(world)).set_index("街镇")
+    assert table.loc["曹杨"].tolist() == ["4 / 5 = 80.0%", "4 / 5 = 80.0%", "0", "1"], "past its term it counts"
+    assert table.loc["长风"].tolist() == ["4 / 6 = 66.7%", "3 / 5 = 60.0%", "1", "0"]
+    assert table.loc["甘泉"].tolist() == ["—"] * 4, "who has not reported has no noughts"
 
 
 def test_rows_of_an_earlier_month_are_not_compared() -> None:

@@ -112,9 +112,9 @@ def test_compounds() -> None:
 def test_the_table_for_people() -> None:
     table = category_table(by_category(TWO, FEBRUARY, UNITS, 50)).set_index("类别")
     assert "加装电梯" not in table.index, "what nobody called about is not listed"
-    assert table.loc["物业服务"].tolist() == ["56", "70", "-20.0%", "146", "170", "-14.1%"]
-    assert table.loc["租赁", "当月同比"] == "-100.0% △"
-    assert (change_words(np.nan, True), change_words(3.0, False), change_words(-4.04, True)) == ("—", "+3.0%", "-4.0% △")
+    assert table.loc["物业服务"].tolist() == ["56", "-20.0%", "70", "146", "-14.1%", "170"]
+    assert table.loc["租赁", "当月同比"] == "△ -100.0%"
+    assert (change_words(np.nan, True), change_words(3.0, False), change_words(-4.04, True)) == ("—", "+3.0%", "△ -4.0%")
 
 
 def test_the_picture_keeps_the_place_of_a_month_that_is_missing() -> None:

@@ -13,7 +13,7 @@ import pytest
 from lib.datasets import DATASETS
 from lib.datasets.places import DISTRICT, subdistrict_codes
 from lib.datasets.thresholds import shipped_registry
-from lib.figures.rows import NUMBER, SOURCE_TITLES, passport_rows, unknown_committees
+from lib.figures.rows import NUMBER, SOURCE_TITLES, dissolved_compounds, passport_rows, unknown_committees
 from lib.figures.snapshot import Snapshot, filtered
 from lib.figures.values import all_breakdowns, changes_between, stored_values
 from lib.indicators import CATALOGUE, THEMES
@@ -141,31 +141,35 @@ EXAMPLES: dict[str, tuple[tuple[float, float | None, float, str], tuple[Place, P
     "G10": ((499, 3, 499 / 3, "166 天"), ((92, 1), (407, 2), (0, 0))),
     # Filing due in September: B05 on the thirtieth day, C04 a day late.
     "G11": ((1, 2, 50.0, "50.0%"), ((0, 0), (1, 1), (0, 1))),
-    # A01 on 30 June, B01, B04, C02; A02 on 1 July.
-    "G12": ((4, 15, 400 / 15, "26.7%"), ((1, 5), (2, 6), (1, 4))),
+    # A01 on 30 June, B01, B04, C02; A02 on 1 July. The terms of A06, B05 and C04 began in the year.
+    "G12": ((4, 12, 400 / 12, "33.3%"), ((1, 4), (2, 5), (1, 3))),
     # The widest training of each: 3 (twice), 4 and, of C, none that is known.
     "G24": ((7, 15, 700 / 15, "46.7%"), ((3, 5), (4, 6), (0, 4))),
     "G25": ((2, None, 2, "2 个"), ((0, None), (1, None), (1, None))),
-    # A01, B01 B04, C01 C02; A04 has a secretary and no committee.
-    "G26": ((5, 15, 500 / 15, "33.3%"), ((1, 5), (2, 6), (2, 4))),
+    # A01, B01 B04, C01 C02 of these and A02; A04 has a secretary and no committee, of the others nobody said.
+    "G26": ((5, 6, 500 / 6, "83.3%"), ((1, 2), (2, 2), (2, 2))),
     "G30": ((2, None, 2, "2 个"), ((1, None), (0, None), (1, None))),
     # A05, B04, C03.
     "G02N": ((3, None, 3, "3 个"), ((1, None), (1, None), (1, None))),
-    # Without A03 and B01, which are in the freeze.
-    "G05R": ((10, 13, 1000 / 13, "76.9%"), ((4, 4), (3, 5), (3, 4))),
+    # Without B01, which is in the freeze on the last day of its term; A03 is past its own and counts.
+    "G05R": ((10, 14, 1000 / 14, "71.4%"), ((4, 5), (3, 5), (3, 4))),
     "G06N": ((4, None, 4, "4 个"), ((1, None), (2, None), (1, None))),
     # Of A03 a group stands, of B06 a vote was held.
     "G06S": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
     # B07 by 30 July, C05 by 15 September.
     "G08B": ((2, None, 2, "2 个"), ((0, None), (1, None), (1, None))),
     "G08D": ((2, None, 2, "2 个"), ((1, None), (1, None), (0, None))),
+    "G08F": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
+    "G08G": ((1, None, 1, "1 个"), ((1, None), (0, None), (0, None))),
     # B01 votes on its fee tomorrow, two months after its group was formed.
     "G08E": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
-    "G12N": ((11, None, 11, "11 个"), ((4, None), (4, None), (3, None))),
+    "G12N": ((8, None, 8, "8 个"), ((3, None), (3, None), (2, None))),
     # From here on counted in tests/support/committee_stories.py: E01 by 15 October; K04 since 31 July; K12 since 30 March.
     "G08A": ((1, None, 1, "1 个"), ((1, None), (0, None), (0, None))),
     "G08C": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
     "G11N": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
+    # K12 was elected on 29 February, and its new term is entered: no exit audit by 29 March.
+    "G11S": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
     # K01 two months ago to the day, K02 a day longer, K03 in September, K04 and K05 half a year ago; in K07 somebody stands in.
     "G34": ((2, 5, 40.0, "40.0%"), ((1, 2), (1, 2), (0, 1))),
     "G34A": ((1, None, 1, "1 个"), ((0, None), (0, None), (1, None))),
@@ -188,12 +192,17 @@ EXAMPLES: dict[str, tuple[tuple[float, float | None, float, str], tuple[Place, P
     "G17": ((167_000, 110_000, 167 / 110, "1.52 元/㎡·月"), ((110_000, 70_000), (40_000, 20_000), (17_000, 20_000))),
     # A02 at 29.99 %, B03, C01 one 元 below the line; A01 and A03 at 30.00 %.
     "G18": ((3, None, 3, "3 个"), ((1, None), (1, None), (1, None))),
-    # A02, B03 triggered and nothing begun; C01 is below the line though its trigger is tomorrow.
-    "G18A": ((3, None, 3, "3 个"), ((1, None), (1, None), (1, None))),
+    # A02 triggered and nothing begun; C01 is below the line though its trigger is tomorrow.
+    "G18A": ((2, None, 2, "2 个"), ((1, None), (0, None), (1, None))),
     # C03 has voted for it and is not done.
     "G18B": ((1, None, 1, "1 个"), ((0, None), (0, None), (1, None))),
     # A04 today, B01 and B04 earlier; C03 only tomorrow.
     "G18C": ((3, None, 3, "3 个"), ((1, None), (2, None), (0, None))),
+    # At 60 % and 80 %; of B01 nobody knows the share.
+    "G18D": ((2, None, 2, "2 个"), ((1, None), (1, None), (0, None))),
+    "G18E": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
+    # B03.
+    "G18F": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
     "G19": ((2, 5, 40.0, "40.0%"), ((1, 2), (1, 2), (0, 1))),
     "G20": ((37.5, 72.5, 3750 / 72.5, "51.7%"), ((35, 50), (2.5, 10), (0, 12.5))),
     "G21": ((41, None, 41, "41 件"), ((15, None), (20, None), (6, None))),
@@ -214,9 +223,20 @@ EXAMPLES: dict[str, tuple[tuple[float, float | None, float, str], tuple[Place, P
     "G31": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
     # A01, A02, B02, C02 have lifts and a rise besides, C03 a rise and a top-up.
     "G31A": ((6, None, 6, "6 个"), ((2, None), (2, None), (2, None))),
+    # A has two, that of B is being prepared.
+    "G35": ((2, 3, 200 / 3, "67%"), ((1, 1), (0, 1), (1, 1))),
+    "G35A": ((2, None, 2, "2 个"), ((1, None), (1, None), (0, None))),
+    "G36": ((3, None, 3, "3 个"), ((2, None), (0, None), (1, None))),
+    "G36P": ((1, None, 1, "1 个"), ((0, None), (1, None), (0, None))),
+    # Of the second one of A nobody said how many; that of B is not open yet.
+    "G36A": ((7, None, 7, "7 次"), ((3, None), (0, None), (4, None))),
+    # A 120 + 30, B 80; that of C is not handed out yet.
+    "G37": ((230, None, 230, "230 册"), ((150, None), (80, None), (0, None))),
+    # The widest of A, 4 of 5 committees, and 5 of 6.
+    "G37A": ((9, 15, 60.0, "60.0%"), ((4, 5), (5, 6), (0, 4))),
 }
 IN_THE_PLAN = ("H10N", "H10", "H13U")
-IN_THE_STORIES = ("G08A", "G08C", "G11N", "G34", "G34A", "G32", "G32A", "G33")
+IN_THE_STORIES = ("G08A", "G08C", "G11N", "G11S", "G34", "G34A", "G32", "G32A", "G33")
 # Keys of the rows behind numerator and denominator, where they are worth spelling out.
 ROWS: dict[str, tuple[str, str]] = {
     "R01": ("P1 P2 P3 P4 P8", ""),
@@ -256,22 +276,25 @@ ROWS: dict[str, tuple[str, str]] = {
     "G09": ("A06 B05", "A03 A06 B05 B06 C04"),
     "G10": ("A03 B02 B06", "A03 B02 B06"),
     "G11": ("B05", "B05 C04"),
-    "G12": ("A01 B01 B04 C02", "A01 A02 A03 A06 A07 B01 B02 B04 B05 B06 B07 C01 C02 C04 C05"),
+    "G12": ("A01 B01 B04 C02", "A01 A02 A03 A07 B01 B02 B04 B06 B07 C01 C02 C05"),
     "G24": (f"{A}/2024-03-01/换届程序 {B}/2024-09-05/换届程序", ""),
     "G25": ("B03 C02", ""),
     "G26": ("A01 B01 B04 C01 C02", ""),
     "G30": ("A08 C06", ""),
     "G02N": ("A05 B04 C03", ""),
-    "G05R": ("A01 A02 A06 A07 B04 B05 B07 C01 C04 C05", "A01 A02 A06 A07 B02 B04 B05 B06 B07 C01 C02 C04 C05"),
+    "G05R": ("A01 A02 A06 A07 B04 B05 B07 C01 C04 C05", "A01 A02 A03 A06 A07 B02 B04 B05 B06 B07 C01 C02 C04 C05"),
     "G06N": ("A03 B02 B06 C02", ""),
     "G06S": ("B02", ""),
     "G08B": ("B07 C05", ""),
     "G08D": ("A03 B01", ""),
+    "G08F": ("B01", ""),
+    "G08G": ("A03", ""),
     "G08E": ("B01", ""),
-    "G12N": ("A02 A03 A06 A07 B02 B05 B06 B07 C01 C04 C05", ""),
+    "G12N": ("A02 A03 A07 B02 B06 B07 C01 C05", ""),
     "G08A": ("E01", ""),
     "G08C": ("K04", ""),
     "G11N": ("K12", ""),
+    "G11S": ("K12", ""),
     "G34": ("K01 K03", "K01 K02 K03 K04 K05"),
     "G34A": ("K05", ""),
     "G32": ("K01 K02 K03 K05 K06", "K01 K02 K03 K05 K06"),
@@ -285,13 +308,20 @@ ROWS: dict[str, tuple[str, str]] = {
     "G16V": ("A01/2024 A02/2024 B03/2024 C02/2024 C03/2024", "A01/2024 A02/2024 B03/2024 C01/2024 C02/2024 C03/2024"),
     "G17": ("A01 A02 B03 C01", "A01 A02 B03 C01"),
     "G18": ("A02 B03 C01", ""),
-    "G18A": ("A02 B03 C01", ""),
+    "G18A": ("A02 C01", ""),
     "G18B": ("C03", ""),
     "G18C": ("A04 B01 B04", ""),
+    "G18D": ("A04 B04", ""),
+    "G18E": ("B01", ""),
+    "G18F": ("B03", ""),
     "G19": ("A04 B01", "A02 A04 B01 B03 C03"),
     "G20": ("A02 A04 B01 C03", "A02 A04 B01 C03"),
     "G31": ("B01", ""),
     "G31A": ("A01 A02 B01 B02 C02 C03", ""),
+    "G35": (f"{A}/物业党建联盟/一 {A}/物业党建联盟/二 {C}/物业党建联盟/四", ""),
+    "G36P": (f"{B}/实训工作室/十", ""),
+    "G36A": (f"{A}/实训工作室/八 {C}/实训工作室/十一", ""),
+    "G37A": (f"{A}/赋能手册发放/初版 {B}/赋能手册发放/初版", ""),
 }
 PARTS = [
     (name, part) for name, one in CATALOGUE.items() for part in ("numerator", "denominator") if part == "numerator" or one.denominator
@@ -576,6 +606,19 @@ def test_a_compound_that_the_committees_table_is_silent_about_is_neither_formed_
     assert unknown_committees(snapshot({})).empty
 
 
+def test_a_merged_compound_is_neither_due_nor_missing() -> None:
+    """A04 was not formed; once its committee is dissolved it is in neither part of the rate, nor is its row missing."""
+    merged = [row | {"formation_status": "已注销"} if row["compound_id"] == "A04" else row for row in SMALL["committees"]]
+    data = snapshot({**SMALL, "committees": merged})
+    rate = evaluate(CATALOGUE["G03"], data).whole
+    assert (rate.numerator, rate.denominator) == (7, 8)
+    assert rows_behind(CATALOGUE["G04"], data)["compound_id"].tolist() == ["B03"]
+    assert evaluate(CATALOGUE["G02"], data).whole.numerator == 9
+    assert unknown_committees(data).empty
+    assert dissolved_compounds(data)["compound_id"].tolist() == ["A04"]
+    assert dissolved_compounds(data, (B,)).empty
+
+
 def test_who_has_not_reported_is_left_out_and_named() -> None:
     """C has rows of compounds but has not sent its committees: what rests on both leaves it out, on either side."""
     tables = {**SMALL, "committees": [row for row in SMALL["committees"] if row["subdistrict"] != C]}
@@ -722,8 +765,8 @@ def test_words_of_an_indicator(name: str) -> None:
 
 def test_formulas_in_words() -> None:
     assert CATALOGUE["G03"].formula == (
-        "（《住宅小区基本情况表》中是否符合成立业主大会条件，且已知“已组建业委会”，且已组建业委会的行数）÷"
-        "（《住宅小区基本情况表》中是否符合成立业主大会条件，且已知“已组建业委会”的行数） × 100%"
+        "（《住宅小区基本情况表》中是否符合成立业主大会条件，且非“业委会已注销”，且已知“已组建业委会”，且已组建业委会的行数）÷"
+        "（《住宅小区基本情况表》中是否符合成立业主大会条件，且非“业委会已注销”，且已知“已组建业委会”的行数） × 100%"
     )
     assert "非“已组建业委会”" in CATALOGUE["G04"].formula
     assert "已填“已签约户数”" in CATALOGUE["R03"].formula.replace("签约/", "")
@@ -878,9 +921,11 @@ def test_a_figure_can_be_declared_in_one_line(small: Snapshot) -> None:
 def test_what_may_be_judged_by_its_change_or_against_another_place() -> None:
     assert {name for name, one in CATALOGUE.items() if one.moving} == {"R02", "R03", "R05", "R06A", "R06B", "G08", "G11"}
     supply = {name for name, one in CATALOGUE.items() if one.absolute_supply}
-    assert supply == {"R07", "R08", "R09", "R13", "H01", "H02", "H07", "H10N", "H10P", "G24A"}
+    assert supply == {"R07", "R08", "R09", "R13", "H01", "H02", "H07", "H10N", "H10P", "G24A", "G36A", "G37"}
     flows = {name for name, one in CATALOGUE.items() if one.flow}
-    assert flows == {"R07", "R08", "R09", "R10Y", "G16N", "G21", "G21T", "G21N", "G24A", "G08A", "G08B", "G08C", "G11N", "G34A"}
+    assert flows == {
+        "R07", "R08", "R09", "R10Y", "G16N", "G21", "G21T", "G21N", "G24A", "G36A", "G08A", "G08B", "G08C", "G11N", "G11S", "G34A",
+    }
 
 
 def test_a_clock_names_the_standard_it_is_computed_with_and_no_other() -> None:
@@ -891,3 +936,18 @@ def test_a_clock_names_the_standard_it_is_computed_with_and_no_other() -> None:
         "G07": ("committee.expiring_months",),
     }
     assert shipped_registry().at("committee.report_months", pd.Timestamp("2024-09-30").date()).whole == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("G10", "3 个业委会平均"),  # 499 days of three: their sum says nothing
+        ("G03", "7 / 9"),
+        ("G16C", "2 个小区平均"),
+        ("G20", "37.5 / 72.5"),
+        ("G17", "167,000 元/月 / 110,000 ㎡"),
+        ("G18", ""),
+    ],
+)
+def test_what_stands_under_a_figure(small: Snapshot, planned: Snapshot, name: str, words: str) -> None:
+    assert evaluate(CATALOGUE[name], world_of(name, small, planned)).whole.fraction == words

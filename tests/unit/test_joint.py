@@ -86,6 +86,8 @@ def test_a_rise(result: str, year: int, day: str | None, runs: bool) -> None:
         ({"trigger_date": "2026-05-01"}, False),  # due and not begun
         ({"trigger_date": "2026-05-01", "vote_date": "2026-12-01"}, True),  # a day is set
         ({"trigger_date": "2026-05-01", "vote_result": "表决通过", "vote_date": "2026-07-01"}, True),
+        ({"trigger_date": "2026-05-01", "vote_result": "表决未通过", "vote_date": "2026-07-01"}, False),
+        ({"trigger_date": "2026-05-01", "vote_result": "表决未通过", "vote_date": "2026-12-01"}, True),  # a second vote is set
         ({"trigger_date": "2023-05-01", "vote_result": "表决通过", "topup_done_date": "2024-10-31", "balance": 60.0}, True),
         ({"trigger_date": "2023-05-01", "vote_result": "表决通过", "topup_done_date": "2024-10-30", "balance": 60.0}, False),
         ({}, False),

@@ -83,6 +83,10 @@ YOUNG = ("R06A", "R06B", "G21Y")
         ("G15", 100, 100, GREEN),
         ("G15", 95, 100, YELLOW),
         ("G15", 9_499, 10_000, RED),
+        # 物业党建联盟: every 街镇.
+        ("G35", 10, 10, GREEN),
+        ("G35", 95, 100, YELLOW),
+        ("G35", 9, 10, RED),
         # 同比: −20 % or less is what is wanted.
         ("G21Y", 80, 100, GREEN),
         ("G21Y", 79, 100, GREEN),
@@ -298,6 +302,15 @@ def test_without_a_target(bare: Snapshot, name: str, top: float | None, below: f
     assert reason is None or found.reason == reason
 
 
+def test_none_of_some_is_not_none_of_all(bare: Snapshot) -> None:
+    """A 街镇 that is left out may have what there should be none of; what was found is found all the same."""
+    none, some = (judge(Value(CATALOGUE["G06"], DISTRICT, top, None, (C,)), bare) for top in (0.0, 2.0))
+    assert (none.light.name, none.reason) == (NONE, "有街镇没有可用的报送，为 0 不作判定")
+    assert (some.light.name, some.reason) == (YELLOW, "还有 2 个")
+    carried = judge(Value(CATALOGUE["G06"], DISTRICT, 0.0, None, (), ((C, AUGUST),)), bare)
+    assert carried.light.name == GREEN, "rows of an earlier month are in the figure"
+
+
 def test_every_way_of_judging_is_used() -> None:
     assert {type(one.judging) for one in CATALOGUE.values()} == {NotJudged, ByTarget, ByRule, NoneLeft}
     for one in CATALOGUE.values():
@@ -324,7 +337,7 @@ OWN_DAY = {"committee.filing_days", "committee.report_months"}
 # rule, its other value, the lights that are others then: (indicator, unit) → before, after. Worked out from the examples.
 CHANGES: list[tuple[str, str, dict[Cell, tuple[str, str]]]] = [
     ("renewal.signing_gate", "96", {("R03", DISTRICT): (GREEN, YELLOW), ("R03", A): (GREEN, YELLOW)}),  # 95.0
-    ("renewal.signing_gate", "94.5", {("R05", DISTRICT): (YELLOW, GREEN), ("R05", A): (YELLOW, GREEN)}),  # 189 of 200 are enough
+    ("renewal.signing_gate", "94.5", {("R05", DISTRICT): (YELLOW, NONE), ("R05", A): (YELLOW, GREEN)}),  # 189 of 200 are enough
     ("renewal.start_gate", "79", {("R02", DISTRICT): (YELLOW, GREEN)}),  # 79.6; B at 78.3 stays
     ("renewal.start_gate", "85", {("R02", DISTRICT): (YELLOW, RED), ("R02", A): (GREEN, YELLOW), ("R02", B): (YELLOW, RED)}),
     ("expropriation.first_gate", "89.9", {("R06A", DISTRICT): (YELLOW, GREEN), ("R06A", B): (YELLOW, GREEN)}),
@@ -338,9 +351,10 @@ CHANGES: list[tuple[str, str, dict[Cell, tuple[str, str]]]] = [
             ("H11N", B): (YELLOW, GREEN),  # 75.0 % of the beds of H4; of the homes of H2 60 % stay below
         },
     ),
-    ("rental.rent_ratio", "0.92", {("H12N", DISTRICT): (YELLOW, GREEN), ("H12N", A): (YELLOW, GREEN)}),
+    ("rental.rent_ratio", "0.92", {("H12N", DISTRICT): (YELLOW, NONE), ("H12N", A): (YELLOW, GREEN)}),
     ("redpoint.practice_share", "25", {("G13", DISTRICT): (YELLOW, GREEN), ("G13", B): (YELLOW, GREEN)}),
     ("redpoint.model_share", "17", {("G14", DISTRICT): (GREEN, YELLOW)}),  # 16.7
+    ("alliance.coverage", "70", {("G35", DISTRICT): (RED, YELLOW)}),  # 66.7
     ("party.coverage", "85", {("G15", DISTRICT): (RED, YELLOW), ("G15", A): (RED, YELLOW)}),  # 80 both; B at 50 stays
     ("hotline.yearly_change", "-25", {("G21Y", DISTRICT): (GREEN, YELLOW)}),  # −20.0 and −17.4
     (
@@ -357,13 +371,19 @@ CHANGES: list[tuple[str, str, dict[Cell, tuple[str, str]]]] = [
         "29",
         {("G18", A): (YELLOW, GREEN), ("G18", C): (YELLOW, GREEN), ("G18A", C): (YELLOW, GREEN)},
     ),  # 29.99 both; B03 stays
-    ("committee.annual_audit_month", "7", {("G12", DISTRICT): (RED, YELLOW), ("G12", A): (RED, GREEN)}),  # 1 July
+    ("committee.annual_audit_month", "7", {("G12", DISTRICT): (YELLOW, GREEN), ("G12", A): (RED, GREEN)}),  # 1 July
     ("committee.expiring_months", "4", {}),  # G07 has no light
     ("lift.unit.quorum.area", "1/2", {}),  # R12 has none either
     (
         "light.near_points",
         "4",
-        {("H11B", DISTRICT): (YELLOW, RED), ("H11B", B): (YELLOW, RED), ("G13", DISTRICT): (YELLOW, RED), ("G13", B): (YELLOW, RED)},
+        {
+            ("H11B", DISTRICT): (YELLOW, RED),
+            ("H11B", B): (YELLOW, RED),
+            ("G12", DISTRICT): (YELLOW, RED),
+            ("G13", DISTRICT): (YELLOW, RED),
+            ("G13", B): (YELLOW, RED),
+        },
     ),
     ("light.near_progress", "5", {("H07", B): (YELLOW, RED)}),  # 160 of 170
     ("committee.filing_days", "31", {("G11", DISTRICT): (RED, GREEN), ("G11", C): (RED, GREEN)}),  # C04: on the thirty-first day
@@ -520,7 +540,7 @@ def test_a_change_of_value_changes_no_figure_that_does_not_name_the_rule(registr
         "committee.filing_days": {"G11"},
         "committee.report_months": {"G08", "G08A", "G08B"},
         "fee.rise_min": {"G16N", "G16"},
-        "fund.restore_share": {"G18B", "G18C", "G31A"},
+        "fund.restore_share": {"G18B", "G18C", "G18D", "G31A"},
         "fund.trigger_share": {"G18", "G18A"},
         "lift.unit.area": {"R12"},
         "lift.unit.quorum.area": {"R12"},

@@ -18,7 +18,7 @@ from lib.datasets.places import subdistrict_codes
 from lib.errors import Forbidden, NotFound
 from lib.indicators import CATALOGUE
 from lib.reports.bed_points import ALL, BEDS, HOMES, bed_points
-from lib.reports.map_picture import MAP_WIDTH, MapPicture, map_svg
+from lib.reports.map_picture import MAP_HEIGHT, MAP_LEFT, MAP_TOP, MAP_WIDTH, MapPicture, map_svg
 from lib.store.database import Database
 from tests.support.published import (
     BUREAU,
@@ -78,6 +78,18 @@ def test_what_is_missing_is_hatched_and_said_in_the_legend() -> None:
     svg = map_svg(picture())
     assert svg.count('fill="url(#missing)"') == 7 + 1
     assert "未报（7 个街镇）" in texts(svg)
+
+
+def test_no_base_is_dotted_and_said() -> None:
+    places = pd.DataFrame({"code": subdistrict_codes(), "value": [NAN, 89.9, *[NAN] * 8], "numerator": [0.0, 320.0, *[NAN] * 8],
+                           "denominator": [0.0, 356.0, *[NAN] * 8]})
+    svg = map_svg(picture(places=places, unit="%", decimals=1))
+    assert svg.count('fill="url(#no-base)"') == 1 + 1
+    assert svg.count('fill="url(#missing)"') == 8 + 1
+    told = texts(svg)
+    assert told.count("—") == 1
+    assert told.count("没有基数") == 1
+    assert {"— 没有基数（1 个街镇）", "未报（8 个街镇）"} <= set(told)
 
 
 def test_sizes_of_beds_and_homes_have_scales_of_their_own() -> None:
@@ -162,6 +174,10 @@ def test_the_map_of_a_release_with_its_choices_and_its_link(office: Database, mo
     covered = texts(made(office, monkeypatch, measure="H09"))
     assert covered[1].endswith("全区 10%（1 / 10）")
     assert covered.count("未覆盖") == 9 + 9 + 1  # on the map, in the table, in the legend
+    waiting = texts(made(office, monkeypatch, measure="H17"))
+    assert waiting[-3] == "已填的项目：桃浦 0/1；未填的不计入，不等于没有。", "长风 has no supplied project"
+    assert "注意：" in waiting[-2]
+    assert not any("已填的项目" in text for text in told)
 
 
 def test_who_may_not_and_what_is_not_there(office: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,3 +192,12 @@ def test_who_may_not_and_what_is_not_there(office: Database, monkeypatch: pytest
 def test_every_measure_of_the_map_is_in_the_catalogue_and_by_place() -> None:
     assert len(set(map_picture.MEASURES)) == 9
     assert set(map_picture.MEASURES) <= set(CATALOGUE)
+
+
+def test_the_names_of_the_districts_around_are_whole_on_paper() -> None:
+    root = ElementTree.fromstring(map_svg(picture()))
+    drawn = {one.text: (float(one.get("x", "")), float(one.get("y", ""))) for one in root.iter("{http://www.w3.org/2000/svg}text")}
+    for name, _, _ in geography.NEIGHBOUR_LABELS:
+        x, y = drawn[name]
+        assert MAP_LEFT + 24 < x < MAP_LEFT + MAP_WIDTH - 24, name
+        assert MAP_TOP + 16 < y < MAP_TOP + MAP_HEIGHT - 6, name

@@ -162,7 +162,10 @@ def test_a_value_from_its_two_parts(name: str, top: float, below: float | None, 
         ("G21N", 140, 175, "-20.0%"),
         ("R07", 12_000, 10_000, "+20.0%"),
         ("R10Y", 3, 2, "+50.0%"),
-        ("G16N", 2, 3, "-33.3%"),
+        # Of cases it is a number of cases: one of four is no 25 %.
+        ("G16N", 2, 3, "-1 个"),
+        ("G08B", 5, 4, "+1 个"),
+        ("G11N", 1, 0, "+1 个"),
         # Unknown.
         ("G03", None, 77.8, ""),
         ("G03", 77.8, None, ""),

@@ -119,19 +119,19 @@ def test_the_open_steps_of_one_committee_in_order() -> None:
 
 
 def test_what_one_month_asks_for() -> None:
-    """On 30 September: in October and over already; what waits and is over is nobody's delay."""
+    """On 30 September: in October, then what is over already, the election first; what waits and is over is nobody's delay."""
     found = to_do(open_steps(table(*rows_on(SEPTEMBER_30)), SEPTEMBER_30, REGISTRY), SEPTEMBER_30)
     told = [one for one in lines(found) if one[1] != "annual_audit"]
     assert told == [
-        ("K12", "exit_audit", "2024-03-29", False),
-        ("K12", "filing", "2024-03-30", False),
-        ("K04", "group", "2024-07-31", False),
-        ("K05", "report", "2024-09-28", False),
-        ("K03", "election", "2024-09-30", False),  # today
         ("K09", "group", "2024-10-19", False),
         ("K09", "handover", "2024-10-29", True),  # waits for the group, but falls into the month
         ("K03", "exit_audit", "2024-10-30", True),
         ("K03", "filing", "2024-10-30", True),
+        ("K03", "election", "2024-09-30", False),  # today
+        ("K04", "group", "2024-07-31", False),
+        ("K05", "report", "2024-09-28", False),
+        ("K12", "filing", "2024-03-30", False),
+        ("K12", "exit_audit", "2024-03-29", False),  # of a former election, not told: last
     ]
 
 
@@ -154,6 +154,39 @@ def test_the_yearly_audit() -> None:
     lights = open_steps(rows, date(2024, 6, 20), REGISTRY)
     lights = lights[lights["step"] == "annual_audit"].set_index("compound_id")
     assert (lights["light"]["2"], lights["words"]["2"]) == ("黄", "还有10天")
+
+
+def test_a_committee_is_asked_for_no_audit_of_the_year_before_its_term() -> None:
+    """Terms that began in 2024, the first and a renewed one: the audit of 2024 is due by June 2025, that of 2023 is not asked."""
+    rows = [committee(name, A, start=start, end="2028-04-27") for name, start in (("1", "2024-04-28"), ("2", "2023-12-31"))]
+    renewed = committee("3", A, start="2024-08-01", end="2029-07-31") | {"session_no": 4, "previous_term_end": date(2024, 7, 31)}
+    found = open_steps(table(*rows, renewed), SEPTEMBER_30, REGISTRY)
+    own = found[found["step"] == "annual_audit"]
+    assert dict(zip(own["compound_id"], map(text, own["due"]), strict=True)) == {"1": "2025-06-30", "2": "2024-06-30", "3": "2025-06-30"}
+
+
+def test_an_election_is_not_green_while_its_group_is_overdue() -> None:
+    """K04 on 1 August: the group was due on 31 July, the election on 15 November."""
+    day = date(2024, 8, 1)
+    found = open_steps(table(STORIES["K04"].row(day)), day, REGISTRY).set_index("step")
+    assert (found["light"]["election"], found["words"]["election"]) == ("黄", "还有106天，改选小组尚未成立")
+    before = open_steps(table(STORIES["K04"].row(date(2024, 7, 31))), date(2024, 7, 31), REGISTRY).set_index("step")
+    assert (before["light"]["election"], before["words"]["election"]) == ("绿", "还有107天")
+
+
+def test_where_somebody_stands_in_the_words_say_so() -> None:
+    row = committee("X", A, "应建未建", substitute="居委会代为履职", substitute_start="2024-09-01") | {"eligible_date": date(2024, 8, 1)}
+    found = open_steps(table(row), SEPTEMBER_30, REGISTRY).set_index("step")
+    assert found["words"]["developer_report"] == "已超期30天（居委会代为履职）"
+
+
+def test_an_announcement_waits_as_long_as_its_assembly() -> None:
+    """Nobody prepares yet: the assembly waits for that, and so does its announcement, whose planned day is over."""
+    row = committee("X", A, "应建未建") | {"eligible_date": date(2023, 1, 1)}
+    found = open_steps(table(row), SEPTEMBER_30, REGISTRY).set_index("step")
+    assert found["waits"].to_dict() == {"developer_report": False, "preparatory": True, "announcement": True, "first_assembly": True,
+                                        "notice": True, "filing": True, "filing_closed": True}
+    assert to_do(open_steps(table(row), SEPTEMBER_30, REGISTRY), SEPTEMBER_30)["step"].tolist() == ["developer_report"]
 
 
 def test_the_work_of_the_months_ahead() -> None:

@@ -81,7 +81,7 @@ CYCLE = [
     ("2025-04-16", REPORTED, "临期", "黄", False, "已完成", "还有10天", "还有106天", "已完成"),
     ("2025-04-19", GROUPED, "临期", "黄", False, "已完成", "还有7天", "还有103天", "已完成"),
     ("2025-04-20", GROUPED, "换届中", "黄", True, "已完成", "已完成", "还有102天", "已完成"),
-    ("2025-04-27", REPORTED, "临期", "红", False, "已完成", "已超期1天", "还有95天", "已完成"),
+    ("2025-04-27", REPORTED, "临期", "红", False, "已完成", "已超期1天", "还有95天，改选小组尚未成立", "已完成"),
     ("2025-04-30", GROUPED, "换届中", "黄", True, "已完成", "已完成", "还有92天", "已完成"),
     ("2025-05-01", GROUPED, "换届中", "红", True, "已完成", "已完成", "还有91天", "已完成"),
     ("2025-05-02", HANDED, "换届中", "绿", True, "已完成", "已完成", "还有90天", "已完成"),
@@ -121,9 +121,10 @@ AFTER = [
     ("2025-08-15", ELECTED, "有效期内", "黄", "还有9天", f"{W}还有19天", "还有10天"),
     ("2025-08-20", FILED, "有效期内", "黄", "已完成", "还有10天", "还有5天"),
     ("2025-08-25", BACK, "有效期内", "黄", "已完成", "还有5天", "今天到期"),
-    ("2025-08-26", BACK, "有效期内", "红", "已完成", "还有4天", "已超期1天"),
+    # Over and not told: the form may be silent of what was done, so it stays 黄.
+    ("2025-08-26", BACK, "有效期内", "黄", "已完成", "还有4天", "期限已过1天，未填日期"),
     ("2025-08-28", BACK | dates(exit_audit_date="2025-08-28"), "有效期内", "绿", "已完成", "已完成", "已完成（迟3天）"),
-    ("2025-09-01", FILED | dates(exit_audit_date="2025-08-25"), "有效期内", "红", "已完成", "已超期2天", "已完成"),
+    ("2025-09-01", FILED | dates(exit_audit_date="2025-08-25"), "有效期内", "黄", "已完成", "期限已过2天，未填日期", "已完成"),
 ]
 
 
@@ -207,7 +208,7 @@ def test_a_filing_of_the_election_before_does_not_count() -> None:
     [
         # A first committee takes over from nobody; the second one does.
         (1, "2023-01-01", "不适用", "不适用"),
-        (2, "2023-01-01", f"{W}已过690天", "已超期699天"),
+        (2, "2023-01-01", f"{W}已过690天", "期限已过699天，未填日期"),
         # The first one is being renewed: the next one will take over.
         (1, "2024-12-20", f"{W}还有29天", "还有20天"),
         (1, None, f"{W}还有405天", f"{W}还有396天"),
@@ -388,12 +389,12 @@ def test_the_freeze_is_from_group_to_election(on: str, more: Row, freeze: bool) 
 # Eligible 2024-01-10: report by 02-09, preparatory group by 60 days later, assembly within 90 days, announced 15 days before.
 FORMATION = [
     # on, entered → words of report, group, announcement, assembly, notice, filing, closing; light
-    ("2024-02-09", {}, ["今天到期", f"{W}还有60天", "还有135天", f"{W}还有150天", f"{W}还有153天",
+    ("2024-02-09", {}, ["今天到期", f"{W}还有60天", f"{W}还有135天", f"{W}还有150天", f"{W}还有153天",
                         f"{W}还有180天", f"{W}还有200天"], "黄"),
-    ("2024-02-10", {}, ["已超期1天", f"{W}还有59天", "还有134天", f"{W}还有149天", f"{W}还有152天",
+    ("2024-02-10", {}, ["已超期1天", f"{W}还有59天", f"{W}还有134天", f"{W}还有149天", f"{W}还有152天",
                         f"{W}还有179天", f"{W}还有199天"], "红"),
     ("2024-03-01", dates(developer_report_date="2024-02-01"),
-     ["已完成", "还有31天", "还有106天", f"{W}还有121天", f"{W}还有124天", f"{W}还有151天",
+     ["已完成", "还有31天", f"{W}还有106天", f"{W}还有121天", f"{W}还有124天", f"{W}还有151天",
       f"{W}还有171天"], "绿"),
     # The group by 2024-04-01 (made 03-20), so the assembly by 06-18 and its announcement by 06-03.
     ("2024-06-01", dates(developer_report_date="2024-02-01", preparatory_date="2024-03-20"),
@@ -457,3 +458,35 @@ def test_the_history_of_a_first_committee_that_is_being_renewed() -> None:
         assert again[["due", "done", "words"]].equals(found[["due", "done", "words"]])
     before = row | dates(filing_date="2021-07-01")
     assert formation_deadlines(table(before), day("2024-06-30"), REGISTRY).set_index("step").loc["filing", "words"] == "已完成"
+
+
+# -- what was passed or never told -----------------------------------------------------------------------------------
+
+
+def test_a_step_before_one_that_is_done_is_not_judged() -> None:
+    """A group without a report: the report is passed, its day was not told; nothing else is late."""
+    row = committee("X", A, start="2022-08-01", end="2025-07-31") | {"session_no": 3} | BEFORE | dates(group_date="2025-04-20",
+                                                                                                     handover_date="2025-04-25")
+    told = steps(row, "2025-05-10")
+    assert [told["report"][name] for name in ("words", "light", "waits", "done")] == ["后一步已办，未填日期", "不判定", False, False]
+    assert pd.isna(told["report"]["days"])
+    assert term_light(table(row), day("2025-05-10"), REGISTRY).item() == "绿"
+
+
+def test_of_a_group_that_was_passed_nothing_is_said_at_the_election() -> None:
+    """The group was due 60 days after the report of 20 February; the handing over says that it stood."""
+    row = committee("X", A, start="2022-08-01", end="2025-07-31") | {"session_no": 3} | BEFORE | dates(renewal_report_date="2025-02-20")
+    late = steps(row, "2025-05-10")
+    assert (late["election"]["light"], late["election"]["words"]) == ("黄", "还有82天，改选小组尚未成立")
+    told = steps(row | dates(handover_date="2025-04-25"), "2025-05-10")
+    assert (told["group"]["light"], told["group"]["words"]) == ("不判定", "后一步已办，未填日期")
+    assert (told["election"]["light"], told["election"]["words"]) == ("绿", "还有82天")
+
+
+def test_what_settles_a_former_election_is_untold_only_under_the_term_it_brought() -> None:
+    entered = FILED | dates(exit_audit_date=None)
+    old, new = (steps(third(entered) | more, "2026-01-31") for more in ({}, NEW_TERM))
+    assert [old[name]["untold"] for name in ("handback", "exit_audit")] == [False, False], "the old term stands in the form: red"
+    assert [old[name]["light"] for name in ("handback", "exit_audit")] == ["红", "红"]
+    assert [new[name]["untold"] for name in ("filing", "handback", "exit_audit")] == [False, True, True]
+    assert new["handback"]["words"] == "期限已过154天，未填日期", "2025-08-20 + 10 days = 2025-08-30"

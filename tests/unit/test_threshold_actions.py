@@ -500,6 +500,20 @@ def test_a_span_changes_the_lights_of_single_committees(database: Database) -> N
     ], "A3 was to report by 31 August and has not; A1 is to report this very day, 30 September; A2 has time"
 
 
+def test_a_vote_in_the_freeze_has_no_light_that_a_threshold_could_change(database: Database) -> None:
+    """Two funds with the same days; the committee of A1 is in the freeze, so its vote is not judged before and not after."""
+    publish_rows(database, "committees", [
+        committee("A1", CHANGFENG, start="2019-12-01", end="2024-11-30", renewal_report_date="2024-06-03", group_date="2024-07-01"),
+        committee("A2", CHANGFENG, start="2023-05-01", end="2028-04-30"),
+    ])
+    publish_rows(database, "maintenance_funds", [
+        {"compound_id": one, "compound_name": f"小区{one}", "subdistrict": CHANGFENG, "initial": 1000.0, "balance": 200.0,
+         "trigger_date": date(2024, 8, 1)} for one in ("A1", "A2")])
+    moved = effect_of(database, with_value("fund.vote_days", "30"), "2024-09")
+    assert [(one.clock, one.unit, one.after, one.count) for one in moved.rows] == [
+        ("续筹时钟", DISTRICT, "红", 1), ("续筹时钟", CHANGFENG, "红", 1)]
+
+
 def test_the_effect_of_a_registry_that_may_not_be_published(world: Database) -> None:
     with pytest.raises(Blocked, match="problems"):
         effect_of(world, without(GATE))

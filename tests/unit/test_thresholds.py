@@ -250,6 +250,7 @@ COMMITTED = [
     ("redpoint.practice_share", "≥ 30%", ARTICLE),
     ("redpoint.model_share", "≥ 10%", ARTICLE),
     ("party.coverage", "≥ 100%", ARTICLE),
+    ("alliance.coverage", "≥ 100%", ARTICLE),
     ("beds.plan_2030", "≥ 3,200 张", PLANNED),
     ("thinbeam.city", "2026-12-31", PLANNED),
     ("thinbeam.district", "2027-12-31", PLANNED),

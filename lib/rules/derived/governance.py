@@ -15,13 +15,16 @@ from lib.rules.derived.periods import in_month, in_year
 from lib.rules.marks import Marks, among, keyed, numbers, with_columns
 from lib.rules.term_calendar import freeze_votes
 from lib.rules.terms import (
+    DISSOLVED,
     FORMED,
     NOT_ELECTED,
+    audit_year,
     cycle_days,
     days_over,
     ends_within,
     frozen,
     substituted,
+    term_deadlines,
     term_states,
 )
 
@@ -33,6 +36,14 @@ DERIVED: tuple[Derived, ...] = (
         "",
         "业委会表中该小区的组建状态为“已组建”；业委会表中没有该小区的，不作判断",
         witness=Witness("committees", (("formation_status", (FORMED,)),)),
+    ),
+    Derived(
+        "compounds",
+        "dissolved",
+        "业委会已注销",
+        "",
+        "业委会表中该小区的组建状态为“已注销”（小微小区合并等）",
+        witness=Witness("committees", (("formation_status", (DISSOLVED,)),)),
     ),
     Derived(
         "compounds",
@@ -91,6 +102,14 @@ DERIVED: tuple[Derived, ...] = (
         "",
         "自本轮换届改选小组成立之日起，至新一届业委会选举产生前（物业管理规定29）",
         ("group_date", "election_date"),
+    ),
+    Derived(
+        "committees",
+        "frozen_in_term",
+        "任期内的冻结期",
+        "",
+        "冻结期内，且截至日 ≤ 任期止；任期已届满的冻结期已是拖延",
+        ("frozen", "term_end"),
     ),
     Derived("committees", "days_over", "超期天数", "天", "截至日 − 任期止，未超期为空", ("term_end",)),
     Derived(
@@ -151,10 +170,26 @@ DERIVED: tuple[Derived, ...] = (
     ),
     Derived(
         "committees",
+        "audit_owed",
+        "应完成上年度审计",
+        "",
+        "已组建；本届任期起在当年而当年没有审计日期的不计：首届没有上年度账目，换届的表中没有上一届的审计日期",
+        ("term_start", "annual_audit_date"),
+    ),
+    Derived(
+        "committees",
         "audited_on_time",
         "按时完成年度审计",
         "",
         "年度审计完成日期在当年1月1日至6月30日",
+        ("annual_audit_date",),
+    ),
+    Derived(
+        "committees",
+        "last_audit",
+        "年度审计情况",
+        "",
+        "年度审计完成日期未填、还没有到的为“未填”，不在当年的为“往年的日期”，当年的按是否在6月30日以前为“按时”“迟办”",
         ("annual_audit_date",),
     ),
     Derived(
@@ -192,6 +227,14 @@ DERIVED: tuple[Derived, ...] = (
     Derived(
         "committees", "filing_missed", "备案逾期", "", "选举成功后30日已过，尚未备案", ("election_date", "filing_date", "election_result")
     ),
+    Derived(
+        "committees",
+        "settling_untold",
+        "上次换届移交、审计未填",
+        "",
+        "上次换届选出的业委会任期已开始，移交或换届审计的期限已过而没有填日期",
+        ("election_date", "handback_date", "exit_audit_date", "term_start"),
+    ),
     Derived("committees", "met_in_time", "两个月内开过会", "", "最近会议日期后2个月 ≥ 截至日", ("last_meeting",)),
     Derived("committees", "idle", "六个月未开会", "", "最近会议日期后6个月 < 截至日，且不是替代履职", ("last_meeting", "substitute")),
     Derived(
@@ -216,6 +259,7 @@ def _compounds(compounds: pd.DataFrame, committees: pd.DataFrame) -> pd.DataFram
     formed = keyed(keys, committees["compound_id"][among(committees["formation_status"], FORMED)])
     return with_columns(compounds, {
         "formed": pd.arrays.BooleanArray(formed, ~told),
+        "dissolved": keyed(keys, committees["compound_id"][among(committees["formation_status"], DISSOLVED)]),
         "fee_area": numbers(compounds["pm_fee"]) * numbers(compounds["gfa_m2"]),
     })
 
@@ -231,20 +275,36 @@ def _committees(committees: pd.DataFrame, votes: pd.DataFrame, as_of: date, regi
     acting = among(committees["formation_status"], FORMED) & ~away
     end = days_of(committees, "term_end")
     own = cycle_days(committees, as_of)
+    freeze, dues = frozen(committees, as_of), _deadlines(committees, own, acting, as_of, registry)
     return with_columns(committees, {
         "in_term": acting & (end >= today),
         "term_state": term_states(committees, as_of, registry),
         "substituted": away,
-        "frozen": frozen(committees, as_of),
+        "frozen": freeze,
+        "frozen_in_term": freeze.to_numpy(bool) & (end >= today),
         "days_over": days_over(committees, as_of),
         "cycle_report": own["cycle_report"].astype("datetime64[ms]"),
         "cycle_group": np.where(own["cycle_group"] <= today, own["cycle_group"], np.datetime64("NaT")).astype("datetime64[ms]"),
         "expiring": ends_within(committees, as_of, registry.at("committee.expiring_months", as_of).whole),
         **{f"ends_in_{months}": ends_within(committees, as_of, months) for months in (3, 12)},
+        "settling_untold": _untold(committees, as_of, registry),
         "frozen_vote": keyed(committees["compound_id"], freeze_votes(committees, votes, as_of)["compound_id"]),
-        **_deadlines(committees, own, acting, as_of, registry),
+        **dues,
+        "last_audit": _last_audit(committees, dues["audited_on_time"], as_of),
         **_work(committees, own, acting, as_of, registry),
     })
+
+
+def _untold(committees: pd.DataFrame, as_of: date, registry: Registry) -> Marks:
+    told = term_deadlines(committees, as_of, registry)
+    return keyed(committees["compound_id"], told["compound_id"][told["untold"].to_numpy(bool)])
+
+
+def _last_audit(committees: pd.DataFrame, punctual: Marks, as_of: date) -> pd.Series:
+    """What the day of the annual audit says, so that one never told is not taken for one that was late."""
+    audited = happened(committees, "annual_audit_date", as_of)
+    told = np.select([np.isnat(audited), punctual, in_year(audited, as_of)], ["未填", "按时", "迟办"], "往年的日期")
+    return pd.Series(told, index=committees.index, dtype="str")
 
 
 def _deadlines(committees: pd.DataFrame, own: dict[str, Days], acting: Marks, as_of: date, registry: Registry) -> dict[str, Any]:
@@ -264,6 +324,8 @@ def _deadlines(committees: pd.DataFrame, own: dict[str, Days], acting: Marks, as
         "renewed_on_time": won & ((renewed & (elected <= former)) | (in_year(end, as_of) & (elected > start) & (elected <= end))),
         "filing_due": won & in_month(file_by, as_of),
         "filed_on_time": (filed >= elected) & (filed <= file_by),
+        "audit_owed": among(committees["formation_status"], FORMED)
+        & ((audit_year(committees, as_of) <= np.datetime64(as_of, "Y")) | in_year(audited, as_of)),
         "audited_on_time": in_year(audited, as_of) & (audited < audit_until.astype("datetime64[D]")),
     }
 
