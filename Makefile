@@ -11,6 +11,7 @@ PYTHON ?= python3.11
 
 # Modules are started with `python -m`: scripts of a virtual environment name its path, which may hold spaces or move.
 PY := .venv/bin/python
+# The pins name every package, so nothing is resolved (`--no-deps`): a version published later can never enter. `pip check` finds what lacks.
 PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq
 RUN_READY := .venv/.ready-run
 DEV_READY := .venv/.ready-dev
@@ -67,10 +68,12 @@ $(RUN_READY): requirements.txt
 		echo "Python lacks its venv module. On Debian 12: apt-get install python3.11-venv" >&2; exit 1; }
 	@echo "Setting up .venv from requirements.txt, about half a minute ..."
 	@"$(PYTHON)" -m venv --clear .venv
-	@$(PIP) install -r requirements.txt
+	@$(PIP) install --no-deps -r requirements.txt
+	@$(PIP) check
 	@touch $@
 
 $(DEV_READY): requirements-dev.txt $(RUN_READY)
 	@echo "Adding requirements-dev.txt to .venv ..."
-	@$(PIP) install -r requirements-dev.txt
+	@$(PIP) install --no-deps -r requirements-dev.txt
+	@$(PIP) check
 	@touch $@
