@@ -258,6 +258,12 @@ class FrozenFigure(go.Figure):  # type: ignore[misc]
         return dict(self._told)
 
 
-def frozen(figure: go.Figure) -> FrozenFigure:
-    """The same figure, to be kept and drawn again and again; it must not be changed any more."""
+def frozen(figure: go.Figure, *, clickable: bool = False) -> FrozenFigure:
+    """The same figure, to be kept and drawn again and again; it must not be changed any more.
+
+    clickable: for `on_select`. The figure says itself that a click selects: Streamlit adds it only after the first drawing and may lose it
+    again on a busy machine, when what Plotly first drew is told late; such a chart would take no click until the page is opened anew.
+    """
+    if clickable:
+        figure.update_layout(clickmode="event+select", hovermode="closest")
     return FrozenFigure(figure)

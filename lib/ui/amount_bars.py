@@ -32,4 +32,4 @@ def show_amounts(page: Page, named: tuple[tuple[str, str], ...], alt: str) -> No
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _figure(key: str, named: tuple[tuple[str, str], ...], _page: Page) -> go.Figure:
     rows = [Amount(title, _page.figures[name].whole.value, CATALOGUE[name].unit, name) for name, title in named]
-    return frozen(amounts(rows, dark=_page.dark))
+    return frozen(amounts(rows, dark=_page.dark), clickable=True)

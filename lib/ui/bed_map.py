@@ -246,7 +246,7 @@ def _flat(key: str, _page: Page, _choice: Choice, project: str, phone: bool) -> 
     return frozen(subdistrict_map_svg(
         _measure(_page, _choice.measure), points(_page, _choice.tier, project), width=width, height=height, clickable=True,
         **_look(_page, _choice, project),
-    ))
+    ), clickable=True)
 
 
 def _look(page: Page, choice: Choice, project: str) -> dict[str, Any]:

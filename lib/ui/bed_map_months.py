@@ -58,4 +58,5 @@ def _growth(key: str, measure: str, _page: Page) -> go.Figure:
     spec = CATALOGUE[measure]
     points = data.series(_page.edition, measure, _page.units)
     frame = pd.DataFrame({"period": [one.period for one in points], "value": [one.value for one in points]})
-    return frozen(growth(frame, now=_page.period, title=spec.title, unit=spec.unit, decimals=spec.decimals, dark=_page.dark))
+    figure = growth(frame, now=_page.period, title=spec.title, unit=spec.unit, decimals=spec.decimals, dark=_page.dark)
+    return frozen(figure, clickable=True)

@@ -112,7 +112,7 @@ def _stages(key: str, _page: Page, selected: frozenset[str]) -> go.Figure:
     rows = _bed_rows(_page)
     groups = rows.groupby("stage", sort=False)["beds"]
     table = pd.DataFrame({"projects": groups.size(), "beds": groups.sum(min_count=1)}).reset_index()
-    return frozen(bed_stages(table, selected=selected, dark=_page.dark))
+    return frozen(bed_stages(table, selected=selected, dark=_page.dark), clickable=True)
 
 
 def _bed_rows(page: Page) -> pd.DataFrame:

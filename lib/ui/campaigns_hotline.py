@@ -128,7 +128,7 @@ def _changes(page: Page) -> None:
 def _change_bars(key: str, _page: Page) -> go.Figure:
     line = _page.snapshot.registry.at("hotline.yearly_change", _page.snapshot.as_of)
     return frozen(bars_by_subdistrict(place_frame(_page, "G21Y"), title="", unit="%", decimals=1, target=line.number, good="down",
-                                      as_listed=True, dark=_page.dark))
+                                      as_listed=True, dark=_page.dark), clickable=True)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -134,7 +134,7 @@ def _figure(key: str, _page: Page) -> go.Figure:
         int(figures["G04"].whole.numerator or 0), steps[1][1] - steps[2][1],
         merged=len(dissolved_compounds(_page.figures_data, _page.units)), unknown=len(unknown_committees(_page.figures_data, _page.units)),
     )
-    return frozen(bars.chain(steps, losses=CHAIN_LOSSES, written=written, dark=_page.dark))
+    return frozen(bars.chain(steps, losses=CHAIN_LOSSES, written=written, dark=_page.dark), clickable=True)
 
 
 def due_words(due: int, lost: int, *, merged: int, unknown: int) -> dict[str, str] | None:

@@ -190,7 +190,7 @@ def _sheet_figure(key: str, _page: Page, narrow: bool) -> go.Figure:
     counts = ends.groupby(["subdistrict", "period"]).size().rename("count").reset_index().rename(columns={"subdistrict": "code"})
     known = [code for code in (_page.units or subdistrict_codes()) if code not in _page.without("committees")]
     places = [(code, unit_name(code, short=True)) for code in known]
-    return frozen(month_sheet(counts, places, _periods(_page), what="任期届满", narrow=narrow, dark=_page.dark))
+    return frozen(month_sheet(counts, places, _periods(_page), what="任期届满", narrow=narrow, dark=_page.dark), clickable=True)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -71,4 +71,4 @@ def _figure(key: str, name: str, all_places: bool, unranked: frozenset[str], ord
         as_listed=order in _UNRANKED,
         selected=frozenset(_page.units) if all_places else frozenset(),
         dark=_page.dark,
-    ))
+    ), clickable=True)

@@ -142,7 +142,7 @@ def _figure(key: str, _page: Page, view: str, number: int, narrow: bool) -> go.F
         "words": [_words(*one) for one in zip(rows["round_light"], rows["consent_rate"], rows["short"], rows["reached_on"], strict=True)],
         "light": rows["round_light"],
     })
-    return frozen(gates(frame, narrow=narrow, dark=_page.dark))
+    return frozen(gates(frame, narrow=narrow, dark=_page.dark), clickable=True)
 
 
 def _words(light: str, rate: float, short: float, day: pd.Timestamp) -> str:

@@ -216,7 +216,7 @@ def _flows(key: str, _page: Page, selected: tuple[str, str]) -> dict[str, go.Fig
         kinds = [kind for kind, one in RENEWAL_LADDERS.items() if one is ladder]
         own = counts[counts["type"].isin(kinds)].sort_values("type", key=lambda column: column.map(kinds.index))
         if len(own):
-            found[ladder.name] = frozen(stage_flow(own, ladder, selected=selected, dark=_page.dark))
+            found[ladder.name] = frozen(stage_flow(own, ladder, selected=selected, dark=_page.dark), clickable=True)
     return found
 
 

@@ -86,7 +86,7 @@ def _figure(key: str, _page: Page, group: str, closed: bool, number: int, narrow
     nodes = _nodes(_page.key, _page)
     own = nodes[nodes["project_id"].isin(rows["project_id"])]
     named = rows.assign(project_name=with_code(rows))
-    return frozen(timeline(named, own, today=_page.snapshot.as_of, narrow=narrow, dark=_page.dark))
+    return frozen(timeline(named, own, today=_page.snapshot.as_of, narrow=narrow, dark=_page.dark), clickable=True)
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)

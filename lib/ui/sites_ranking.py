@@ -121,7 +121,8 @@ def _figure(key: str, _sites: Sites) -> go.Figure:
             f"{show(points)} 分 × 权重 {weight} → {show(adds, DECIMALS)}"
             for points, adds in zip(found.points.loc[rows.index, part.id], frame[part.title], strict=True)
         ]
-    return frozen(stacked_totals(frame, tuple(part.title for part in PARTS), narrow=state.on_phone(), dark=_sites.page.dark))
+    figure = stacked_totals(frame, tuple(part.title for part in PARTS), narrow=state.on_phone(), dark=_sites.page.dark)
+    return frozen(figure, clickable=True)
 
 
 def _table(sites: Sites) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pandas as pd
@@ -20,6 +21,7 @@ from lib.ingest.template import write_template
 from lib.settings import ROOT
 from lib.spec.period import Period
 from lib.store.database import Database
+from lib.ui import state
 from lib.ui.registry import PAGES
 
 Run = Callable[..., AppTest]
@@ -313,3 +315,27 @@ def test_the_first_upload_of_a_new_month_empties_nobodys_screen(run_page: Run, o
         shown = " ".join(one.value for one in (*page.info, *page.markdown, *page.success))
         assert "已全部覆盖" not in shown
         assert "没有“一张床”项目" not in shown
+
+
+@pytest.mark.parametrize(("url", "told"), [
+    ("progress", {}),
+    ("progress", {"part": "签约"}),
+    ("progress", {"part": "节点"}),
+    ("bed_map", {"flat": "true"}),
+    ("homes", {}),
+    ("sites", {}),
+    ("committees", {}),
+    ("committees", {"part": "换届日历"}),
+    ("campaigns", {"part": "攻坚", "topic": "12345"}),
+    ("campaigns", {"part": "攻坚", "topic": "维修资金"}),
+], ids=str)
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_a_chart_that_answers_clicks_says_so_itself(
+    run_page: Run, monkeypatch: pytest.MonkeyPatch, url: str, told: dict[str, str], phone: bool
+) -> None:
+    """Streamlit adds it only after the first drawing and may lose it on a busy machine; then the chart would take no click."""
+    monkeypatch.setattr(state, "on_phone", lambda: phone)
+    charts = [one.proto for one in run_page(FILES[url], period="2026-10", **told).get("plotly_chart")]
+    answering = [bool(one.selection_mode) for one in charts]
+    assert answering == [json.loads(one.spec)["layout"].get("clickmode") == "event+select" for one in charts]
+    assert any(answering)

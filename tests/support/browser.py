@@ -39,6 +39,13 @@ PHONE = "Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36 (KHTML, like Geck
 """What a phone's browser says of itself; pages fit the map and the cards to it."""
 
 WATCH = """
+window.WebSocket = class extends WebSocket {
+  constructor(...told) {
+    super(...told);
+    window.__yjpt_heard = 0;
+    this.addEventListener('message', () => { window.__yjpt_heard += 1; });
+  }
+};
 document.addEventListener('securitypolicyviolation', event => {
   window.__yjpt_report?.(`${event.effectiveDirective} refused ${event.blockedURI} (${event.sourceFile}:${event.lineNumber})`);
 });
@@ -64,6 +71,11 @@ DRAWN = """() => {
 
 SLACK = 1 if os.environ.get("YJPT_BENCH_BROWSER") else 5
 """By how much limits of time are widened where every test runs beside others; `make bench-browser` runs them alone and exactly."""
+HEARD = """least => new Promise(done => {
+  if ((window.__yjpt_heard ?? 0) < least) done(false);
+  else requestIdleCallback(() => done(true), {timeout: 2000});
+})"""
+"""Whether the page itself has been given that many messages and has worked them off; we see them on the wire, earlier than it does."""
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 HEIGHT = """() => {
@@ -111,6 +123,7 @@ class Visitor:
         self.problems: list[str] = []
         self.requests: set[str] = set()
         self.frames: list[str] = []
+        self.messages = 0
         self.context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme=scheme,
@@ -165,10 +178,10 @@ class Visitor:
             self.page.keyboard.press("Enter")
 
     def hover_part(self, part: Locator) -> tuple[float, float]:
-        """Put the pointer on the middle of a part of a Plotly drawing and wait until the drawing knows it; gives where the pointer is.
+        """Put the pointer on the middle of a part of a Plotly drawing and wait until the drawing knows it; gives the place.
 
-        Plotly looks what lies under the pointer at most every 50 ms and takes a click for one on what it found last; so the pointer comes from
-        outside, when nothing is hovered: the words shown then, and the click that follows, are those of the part.
+        Plotly looks what lies under the pointer at most every 50 ms and takes a click for one on what it found last; so the pointer comes
+        from outside, when nothing is hovered: the words shown then, and the click that follows, are those of the part.
         """
         shown = self.page.locator(".hoverlayer .hovertext")
         part.scroll_into_view_if_needed()
@@ -181,8 +194,13 @@ class Visitor:
         return place
 
     def click_part(self, part: Locator) -> None:
-        """Click in the middle of a part of a Plotly drawing, as a person does: after a look at its words."""
-        self.page.mouse.click(*self.hover_part(part))
+        """Click in the middle of a part of a Plotly drawing, as a person does: after a look at its words.
+
+        The pointer does not move again: a look that Plotly puts off until the button is down clears what was hovered; the click is lost.
+        """
+        self.hover_part(part)
+        self.page.mouse.down()
+        self.page.mouse.up()
 
     def _middle(self, part: Locator) -> tuple[float, float]:
         box = part.bounding_box()
@@ -192,6 +210,7 @@ class Visitor:
     def settle(self) -> None:
         """Wait until no run is going on and everything is drawn."""
         self._until(lambda: not self._open_run(), "a run goes on")
+        self._until(lambda: self.page.evaluate(HEARD, self.messages), "the page has not heard what was answered")
         self._until(lambda: self.page.evaluate(DRAWN) == "", lambda: self.page.evaluate(DRAWN))
         self.page.evaluate(FRAMES)
 
@@ -256,6 +275,7 @@ class Visitor:
 
     def _socket(self, socket: WebSocket) -> None:
         self.requests.add(urlsplit(socket.url).netloc)
+        self.messages = 0
         socket.on("framesent", self._sent)
         socket.on("framereceived", self._received)
 
@@ -264,6 +284,7 @@ class Visitor:
             self.frames.append("asked")
 
     def _received(self, payload: Any) -> None:
+        self.messages += 1
         if not isinstance(payload, bytes):
             return
         message = ForwardMsg.FromString(payload)
